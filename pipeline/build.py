@@ -1,0 +1,154 @@
+"""A build: plan all, perform the union of missing lines once, assemble each, commit."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import workers
+from .assemble import assemble
+from .errors import EpisodeError, UsageError
+from .model import EpisodeReport, Report, Take
+from .plan import Plan, draw_up, with_takes
+from .studio import Studio, find_script, newest_script, open_studio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from .model import Line
+
+    Progress = Callable[[str, int, int], None]
+
+
+def build(
+    root: Path,
+    names: Sequence[str],
+    progress: Progress,
+    *,
+    everything: bool = False,
+    voice: str = "",
+) -> Report:
+    """Build episodes of the show in `root`: those named, all, or the newest by date.
+
+    `progress` hears (stage, done, total) as work gets done. What one episode lacks stops no
+    other: its report says what failed. Errors of the show or of the call itself are raised.
+    """
+    studio = open_studio(root)
+    with studio.cast:
+        paths = chosen(studio, names, everything=everything)
+        drafts = {path: _drafted(studio, path, voice) for path in paths}
+        stale = [one for one in drafts.values() if isinstance(one, _Draft) and not one.plan.unchanged]
+        performed = _perform(studio, stale, progress)
+        return Report(tuple(_finish(studio, drafts[path], performed, progress) for path in paths))
+
+
+def chosen(studio: Studio, names: Sequence[str], *, everything: bool) -> list[Path]:
+    """The scripts that a call means, each once; UsageError if it names some and wants all."""
+    if everything and names:
+        raise UsageError("give episodes or --all, not both", hint="leave one of them out")
+    if everything:
+        return studio.scripts()
+    if not names:
+        return [newest_script(studio)]
+    return list(dict.fromkeys(find_script(studio, name) for name in names))
+
+
+class _Draft:
+    """A script that could be planned, with the generation that it is to become."""
+
+    def __init__(self, plan: Plan, generation: int, began: float) -> None:
+        self.plan = plan
+        self.generation = generation
+        self.began = began
+
+
+def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
+    """Plan a script; if there is anything to do, draw its generation and then read it again."""
+    began = time.monotonic()
+    try:
+        plan = draw_up(studio, path, voice)
+        if plan.unchanged:
+            return _Draft(plan, 0, began)
+        with studio.vault.lock(plan.episode.slug):
+            generation = studio.vault.draw(plan.episode.slug)
+        return _Draft(draw_up(studio, path, voice), generation, began)
+    except EpisodeError as error:
+        return _failed(path.stem, error)
+
+
+def _perform(
+    studio: Studio, drafts: Sequence[_Draft], progress: Progress
+) -> Mapping[str, Take | EpisodeError]:
+    """Speak the union of what the drafts lack, each line once."""
+    union = {line.key: line for draft in drafts for line in draft.plan.missing}
+    spoken = 0
+
+    def done(line: Line) -> None:
+        nonlocal spoken
+        spoken += 1
+        progress("lines", spoken, len(union))
+
+    if not union:
+        return {}
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return workers.perform(list(union.values()), studio.cast, studio.vault, now, done)
+
+
+def _finish(
+    studio: Studio,
+    draft: _Draft | EpisodeReport,
+    performed: Mapping[str, Take | EpisodeError],
+    progress: Progress,
+) -> EpisodeReport:
+    if isinstance(draft, EpisodeReport):
+        return draft
+    plan = draft.plan
+    reused = len({one.line.key for one in plan.lines if one.take})
+    base = EpisodeReport(plan.episode.slug, "unchanged", takes_reused=reused)
+    if plan.unchanged and plan.account:
+        release = plan.account.release
+        found = replace(
+            base, reels_reused=len(plan.reels), findings=release.findings, release=release
+        )
+    else:
+        try:
+            takes = _takes(plan, performed)
+            base = replace(base, takes_performed=len(takes))
+            outcome = assemble(studio, with_takes(plan, takes), draft.generation, progress)
+            found = replace(
+                base,
+                status=outcome.status,
+                reels_cut=outcome.cut,
+                reels_reused=outcome.reused,
+                findings=outcome.findings,
+                release=outcome.release,
+                exit_code=1 if outcome.status == "held" else 0,
+            )
+        except EpisodeError as error:
+            found = _failed(plan.episode.slug, error, studio)
+    return replace(found, seconds=round(time.monotonic() - draft.began, 3))
+
+
+def _takes(plan: Plan, performed: Mapping[str, Take | EpisodeError]) -> dict[str, Take]:
+    takes = {}
+    for line in plan.missing:
+        found = performed[line.key]
+        if isinstance(found, EpisodeError):
+            found.where = f"{plan.episode.path}:{line.line}" if line.line else found.where
+            raise found
+        takes[line.key] = found
+    return takes
+
+
+def _failed(slug: str, error: EpisodeError, studio: Studio | None = None) -> EpisodeReport:
+    return EpisodeReport(
+        slug=slug,
+        status="failed",
+        error=str(error),
+        hint=error.hint,
+        exit_code=error.exit_code,
+        release=studio.releases.current(slug) if studio else None,
+    )

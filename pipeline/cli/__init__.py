@@ -1,0 +1,51 @@
+"""The command line: the only room that prints, asks or exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..errors import BugError, EpisodeError
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command; every error becomes one line and an exit code here."""
+    import click
+
+    from .commands import episode
+
+    try:
+        code = episode.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _say("interrupted; what was published is untouched", "", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except EpisodeError as error:
+        code = _say(str(error), error.hint, error.exit_code)
+    except BrokenPipeError:
+        code = _quietly_closed()
+    except Exception as error:
+        if os.environ.get("EPISODE_DEBUG"):
+            raise
+        hint = "set EPISODE_DEBUG=1, run it again and report what it prints"
+        text = f"our own fault: {type(error).__name__}: {error}"
+        code = _say(text, hint, BugError.exit_code)
+    sys.exit(code or 0)
+
+
+def _say(text: str, hint: str, code: int) -> int:
+    sys.stderr.write(f"episode: {text}\n")
+    if hint:
+        sys.stderr.write(f"  {hint}\n")
+    return code
+
+
+def _quietly_closed() -> int:
+    """Whoever read our output has gone; not a fault worth a word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+

@@ -1,0 +1,168 @@
+"""The commands: options in, one call, words out."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import __version__
+from . import output
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What holds for every command."""
+
+    folder: Path | None
+    """The show's folder, if it was named."""
+    quiet: bool
+    """Whether to say nothing but errors."""
+    verbose: bool
+    """Whether to say more."""
+    json: bool
+    """Whether to print one JSON object for programs."""
+
+    def root(self) -> Path:
+        """The show's folder: named, from EPISODE_SHOW, or the nearest upwards."""
+        from .. import show
+
+        named = self.folder or (Path(os.environ["EPISODE_SHOW"]) if "EPISODE_SHOW" in os.environ else None)
+        return named.absolute() if named else show.find(Path.cwd())
+
+
+def _json_too(command: Any) -> Any:
+    """`--json` after the command's name means the same as before it."""
+    option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    return click.pass_obj(option(command))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", type=click.Path(path_type=Path), help="The show's folder.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+@click.version_option(__version__, prog_name="episode")
+@click.pass_context
+def episode(
+    context: click.Context, folder: Path | None, quiet: bool, verbose: bool, as_json: bool
+) -> None:
+    """Turn the text of podcast episodes into finished MP3s.
+
+    The show's folder is the nearest one upwards with a show.toml; -C DIR or EPISODE_SHOW name
+    another. An episode is a path, else its slug (the file's name), else its id.
+
+    \b
+    Exit codes: 0 done; 1 several episodes and not all for one cause, or a check that holds up
+    publication; 2 wrong usage; 65 bad script, voice or show file; 66 no such input; 69 a voice
+    service refuses us; 70 our own fault; 73, 74 cannot write; 75 try again later; 78 bad
+    configuration or newer vault.
+    """
+    if quiet and verbose:
+        raise click.UsageError("give -q or -v, not both")
+    context.obj = Call(folder, quiet, verbose, as_json)
+
+
+@episode.command()
+@click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
+@click.option("--all", "everything", is_flag=True, help="Every script of the show.")
+@click.option("--voice", default="", metavar="NAME", help="Speak with this voice of voices/.")
+@_json_too
+def build(
+    call: Call, episodes: tuple[str, ...], everything: bool, voice: str, as_json: bool
+) -> int:
+    """Make episodes: speak what is new, cut what changed, publish under public/.
+
+    Without an EPISODE it is the newest by date. What did not change is reused.
+
+    \b
+    Examples:
+      episode build
+      episode build episode-12 --voice bell
+      episode -q build --all
+    """
+    from .. import build as building
+
+    out = output.Output(call.quiet, call.verbose, call.json or as_json)
+    root = call.root()
+    if not episodes and not everything:
+        from ..studio import newest_script, open_studio
+
+        studio = open_studio(root)
+        newest = newest_script(studio)
+        out.say(f"The newest episode is {newest.relative_to(root).as_posix()}.")
+    with out.progress() as progress:
+        report = building.build(root, episodes, progress, everything=everything, voice=voice)
+    return out.built(root, report)
+
+
+@episode.command()
+@click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
+@click.option("--all", "everything", is_flag=True, help="Every script of the show.")
+@click.option("--voice", default="", metavar="NAME", help="Plan with this voice of voices/.")
+@_json_too
+def plan(call: Call, episodes: tuple[str, ...], everything: bool, voice: str, as_json: bool) -> int:
+    """Say for every line and reel what a build would reuse or make, and why.
+
+    Without an EPISODE it is the newest by date. Nothing is written.
+
+    \b
+    Examples:
+      episode plan
+      episode plan episode-12 --json
+    """
+    from ..build import chosen
+    from ..plan import draw_up
+    from ..studio import open_studio
+
+    out = output.Output(call.quiet, call.verbose, call.json or as_json)
+    studio = open_studio(call.root())
+    with studio.cast:
+        paths = chosen(studio, episodes, everything=everything)
+        return out.planned([draw_up(studio, path, voice) for path in paths])
+
+
+@episode.command()
+@click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
+@click.option("--all", "everything", is_flag=True, help="Every script of the show.")
+@_json_too
+def check(call: Call, episodes: tuple[str, ...], everything: bool, as_json: bool) -> int:
+    """Read finished files back: hash, length, loudness, peak, silences, chapters, tags, segments.
+
+    Without an EPISODE it is the newest by date. Exit code 1 if anything is wrong that would
+    hold up publication.
+
+    \b
+    Examples:
+      episode check
+      episode check --all
+    """
+    from ..build import chosen
+    from ..studio import open_studio
+    from ..verify import verify
+
+    out = output.Output(call.quiet, call.verbose, call.json or as_json)
+    studio = open_studio(call.root())
+    paths = chosen(studio, episodes, everything=everything)
+    return out.checked(studio.root, [verify(studio, path) for path in paths])
+
+
+@episode.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.pass_obj
+def init(call: Call, folder: Path) -> int:
+    """Set up a show in DIR that builds at once with the embedded voice.
+
+    \b
+    Example:
+      episode init my-show && cd my-show && episode build
+    """
+    from .. import starter
+
+    out = output.Output(call.quiet, call.verbose, call.json)
+    made = starter.copy_to(folder, datetime.date.today())
+    return out.set_up(folder, made)

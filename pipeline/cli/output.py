@@ -1,0 +1,196 @@
+"""What is printed: plain words for people, one object for programs, a bar on a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from .. import report as words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from ..model import EpisodeReport, Finding, Release, Report
+    from ..plan import Plan
+
+STAGES = {"lines": "speaking lines", "reels": "cutting reels"}
+
+
+class Output:
+    """Prints the way a call asked for; every method gives the exit code."""
+
+    def __init__(self, quiet: bool, verbose: bool, json: bool) -> None:
+        self._quiet = quiet
+        self._verbose = verbose
+        self._json = json
+
+    def say(self, line: str = "") -> None:
+        """A line for people, unless they asked for silence or JSON."""
+        if not self._quiet and not self._json:
+            click.echo(line)
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
+        """A bar on a terminal; nothing elsewhere."""
+        if self._quiet or self._json or not sys.stderr.isatty():
+            yield lambda stage, done, total: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            tasks: dict[str, Any] = {}
+
+            def tell(stage: str, done: int, total: int) -> None:
+                if stage not in tasks:
+                    tasks[stage] = bar.add_task(STAGES.get(stage, stage), total=total)
+                bar.update(tasks[stage], completed=done, total=total)
+
+            yield tell
+
+    def built(self, root: Path, report: Report) -> int:
+        """A build's report."""
+        if self._json:
+            self._object(report)
+        for one in report.episodes:
+            self._episode(root, one)
+        return _exit_code(report.episodes)
+
+    def planned(self, plans: Sequence[Plan]) -> int:
+        """What builds would do."""
+        if self._json:
+            self._object({"episodes": [_plan_object(one) for one in plans]})
+            return 0
+        for one in plans:
+            self._plan(one)
+        return 0
+
+    def checked(self, root: Path, found: Sequence[tuple[Release, list[Finding]]]) -> int:
+        """What checks found."""
+        if self._json:
+            self._object({"episodes": [_check_object(*one) for one in found]})
+        for release, findings in found:
+            self.say(f"{release.slug}: {_verdict(findings)}")
+            self._release(root, release)
+            self._findings(findings)
+        return 1 if any(one.holds for _, findings in found for one in findings) else 0
+
+    def set_up(self, folder: Path, made: Sequence[Path]) -> int:
+        """A new show's files."""
+        for path in made:
+            self.say(f"  {path.relative_to(folder).as_posix()}")
+        self.say(f"A show is set up in {folder}. Build its first episode with:")
+        self.say(f"  episode -C {folder} build")
+        return 0
+
+    def _episode(self, root: Path, one: EpisodeReport) -> None:
+        if one.status in ("failed", "held"):
+            self._alarm(one)
+        else:
+            self.say(words.made(one))
+        if one.release and one.status in ("built", "unchanged"):
+            self._release(root, one.release)
+        if one.status != "held":
+            self._findings(one.findings)
+
+    def _alarm(self, one: EpisodeReport) -> None:
+        if self._json:
+            return
+        if one.status == "held":
+            click.echo(f"episode: {one.slug}: not published: a check holds it up", err=True)
+            for finding in one.findings:
+                click.echo(f"  {words.finding(finding)}", err=True)
+            return
+        click.echo(f"episode: {one.slug}: {one.error}", err=True)
+        if one.hint:
+            click.echo(f"  {one.hint}", err=True)
+
+    def _release(self, root: Path, release: Release) -> None:
+        if not self._quiet and not self._json:
+            people = root / "public" / "audio" / f"{release.slug}.mp3"
+            for line in words.released(release, str(people)):
+                self.say(line)
+
+    def _findings(self, findings: Sequence[Finding]) -> None:
+        shown = [one for one in findings if self._verbose or one.severity != "note"]
+        for one in shown:
+            self.say(f"  {words.finding(one)}")
+        if len(shown) < len(findings):
+            self.say(f"  {len(findings) - len(shown)} notes: see with -v")
+
+    def _plan(self, one: Plan) -> None:
+        state = "unchanged" if one.unchanged else "to be built"
+        self.say(f"{one.episode.slug}: {state}, voice {one.voice.name}")
+        for planned in one.lines:
+            line = planned.line
+            todo = "reuse" if planned.take else "speak"
+            text = line.spoken.written
+            short = text if len(text) <= 48 else text[:47] + "…"
+            self.say(f"  line {line.segment}.{line.number:<3} {todo}  {planned.reason}: {short}")
+        for index, reel in enumerate(one.reels, 1):
+            todo = "reuse" if reel.reel else "cut  "
+            self.say(f"  reel {index:<5} {todo}  segment {reel.sheet.segment}: {reel.reason}")
+        if not one.reels:
+            self.say("  reels are cut once the lines are spoken")
+
+    def _object(self, value: object) -> None:
+        click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _exit_code(episodes: Sequence[EpisodeReport]) -> int:
+    """One episode: the code of its error. Several: the code they share, or 1."""
+    codes = {one.exit_code for one in episodes}
+    if codes <= {0}:
+        return 0
+    return codes.pop() if len(codes) == 1 else 1
+
+
+def _verdict(findings: Sequence[Finding]) -> str:
+    wrong = sum(1 for one in findings if one.holds)
+    warned = sum(1 for one in findings if not one.holds and one.severity == "warning")
+    if wrong:
+        return f"{wrong} faults"
+    return f"good, {warned} warnings" if warned else "good"
+
+
+def _check_object(release: Release, findings: list[Finding]) -> dict[str, object]:
+    return {
+        "slug": release.slug,
+        "good": not any(one.holds for one in findings),
+        "findings": findings,
+        "release": release,
+    }
+
+
+def _plan_object(one: Plan) -> dict[str, object]:
+    return {
+        "slug": one.episode.slug,
+        "unchanged": one.unchanged,
+        "voice": one.voice.name,
+        "lines": [
+            {
+                "segment": planned.line.segment,
+                "line": planned.line.number,
+                "key": planned.line.key,
+                "todo": "reuse" if planned.take else "perform",
+                "reason": planned.reason,
+                "text": planned.line.spoken.written,
+                "spoken": planned.line.spoken.text,
+            }
+            for planned in one.lines
+        ],
+        "reels": [
+            {
+                "segment": reel.sheet.segment,
+                "key": reel.key,
+                "todo": "reuse" if reel.reel else "cut",
+                "reason": reel.reason,
+            }
+            for reel in one.reels
+        ],
+    }

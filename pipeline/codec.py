@@ -1,0 +1,213 @@
+"""Sound as bytes: decode, resample, FLAC, and the encoder of every reel (PyAV and LAME inside)."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+from fractions import Fraction
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from . import mpeg
+from .errors import BugError, InputError
+from .model import BITRATE_KBPS, CHANNELS, FRAME, RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import av
+    from av.audio.frame import AudioFrame
+
+QUALITY = 3
+"""LAME's quality: 0 is the slowest, 9 the worst."""
+LONGEST_MUSIC_S = 900
+"""What a music file may last, in seconds; a longer one is a mistake or an attack."""
+_STEP = RATE  # samples handed to a filter at once
+_WIDTH = {"s16": 2, "flt": 4}  # bytes a sample
+
+
+def encoder() -> dict[str, str | int]:
+    """What determines the bytes of an encoded reel, for its key."""
+    return {
+        "name": "lameenc",
+        "version": metadata.version("lameenc"),
+        "quality": QUALITY,
+        "bitrate_kbps": BITRATE_KBPS,
+        "channels": CHANNELS,
+        "rate": RATE,
+    }
+
+
+def encode(pcm: bytes) -> bytes:
+    """MP3 frames of 16-bit mono samples at the master's rate: 1 + samples / 1,152 frames.
+
+    The samples must end in silence and be a multiple of 1,152; a new encoder for every call
+    borrows nothing from a bit reservoir before it.
+    """
+    import lameenc
+
+    if len(pcm) % (2 * FRAME):
+        raise BugError(f"{len(pcm)} bytes are no whole number of frames")
+    lame = lameenc.Encoder()
+    lame.silence()
+    lame.set_in_sample_rate(RATE)
+    lame.set_channels(CHANNELS)
+    lame.set_bit_rate(BITRATE_KBPS)
+    lame.set_quality(QUALITY)
+    return bytes(lame.encode(pcm)) + bytes(lame.flush())
+
+
+@functools.cache
+def silence(frames: int) -> bytes:
+    """`frames` silent MP3 frames; a prefix of one encoding of silence stands on its own."""
+    if frames == 0:
+        return b""
+    encoded = encode(bytes(2 * FRAME * frames))
+    ends = [end for _, end in mpeg.frames(encoded)]
+    return encoded[: ends[frames - 1]]
+
+
+def frames(source: bytes | BinaryIO, name: str) -> Iterator[AudioFrame]:
+    """Decode any audio file's first audio stream, frame by frame, as its codec delivers it.
+
+    `name` is what an InputError calls the sound. Reads bytes or an open file, never a name, so a hostile file
+    name or playlist can make no request.
+    """
+    import av
+
+    try:
+        file = io.BytesIO(source) if isinstance(source, bytes) else source
+        with av.open(file, mode="r") as container:
+            if not container.streams.audio:
+                raise InputError("has no sound in it", where=name, hint="give an MP3, WAV or FLAC")
+            yield from container.decode(container.streams.audio[0])
+    except (av.FFmpegError, ValueError) as error:
+        hint = "give an MP3, WAV or FLAC file that plays to its end"
+        raise InputError("is not audio that can be decoded", where=name, hint=hint) from error
+
+
+def decode(data: bytes, name: str, *, longest_s: float = LONGEST_MUSIC_S) -> bytes:
+    """16-bit mono samples at the master's rate; InputError if it is no audio or too long."""
+    chain = [("aformat", f"sample_fmts=s16:channel_layouts=mono:sample_rates={RATE}")]
+    return samples(frames(data, name), chain, name=name, longest_s=longest_s)
+
+
+def samples(
+    source: Iterable[AudioFrame],
+    chain: list[tuple[str, str]],
+    *,
+    name: str,
+    longest_s: float = LONGEST_MUSIC_S,
+) -> bytes:
+    """Run frames through a chain of filters that ends in 16-bit mono; the samples' bytes."""
+    out: list[bytes] = []
+    room = int(longest_s * RATE)
+    for frame in run(source, chain):
+        room -= frame.samples
+        if room < 0:
+            hint = "use a shorter file"
+            raise InputError(f"lasts more than {longest_s:.0f} s", where=name, hint=hint)
+        out.append(bytes(frame.planes[0])[: frame.samples * 2])
+    return b"".join(out)
+
+
+def run(source: Iterable[AudioFrame], chain: list[tuple[str, str]]) -> Iterator[AudioFrame]:
+    """Push frames through a chain of (filter, arguments), yielding what comes out at its end."""
+    import av
+
+    graph: av.filter.Graph | None = None
+    for frame in source:
+        if graph is None:
+            graph = _graph(frame, chain)
+        frame.pts = None
+        graph.push(frame)
+        yield from _pull(graph)
+    if graph is not None:
+        graph.push(None)
+        yield from _pull(graph)
+
+
+def _graph(frame: AudioFrame, chain: list[tuple[str, str]]) -> av.filter.Graph:
+    import av.filter
+
+    graph = av.filter.Graph()
+    last = graph.add_abuffer(
+        sample_rate=frame.sample_rate,
+        format=frame.format.name,
+        layout=frame.layout.name,
+        time_base=Fraction(1, frame.sample_rate),
+    )
+    for name, arguments in chain:
+        step = graph.add(name, arguments)
+        last.link_to(step)
+        last = step
+    sink = graph.add("abuffersink")
+    last.link_to(sink)
+    graph.configure()
+    return graph
+
+
+def _pull(graph: av.filter.Graph) -> Iterator[AudioFrame]:
+    import av
+
+    with contextlib.suppress(BlockingIOError, EOFError, av.error.EOFError):
+        while True:
+            yield cast("Any", graph.pull())
+
+
+def of_samples(data: bytes, form: str = "s16", rate: int = RATE) -> Iterator[AudioFrame]:
+    """Mono samples as frames of at most a second; `form` is `s16` or `flt`."""
+    import av
+
+    width = _WIDTH[form]
+    for start in range(0, len(data), width * _STEP):
+        piece = data[start : start + width * _STEP]
+        frame = av.AudioFrame(format=form, layout="mono", samples=len(piece) // width)
+        frame.sample_rate = rate
+        frame.time_base = Fraction(1, rate)
+        plane = frame.planes[0]
+        plane.update(piece + bytes(plane.buffer_size - len(piece)))
+        yield frame
+
+
+def decoded(data: bytes, name: str) -> bytes:
+    """Samples of encoded mono audio as 32-bit floats, full scale 1.0, exactly as decoded."""
+    return b"".join(
+        bytes(frame.planes[0])[: 4 * frame.samples]
+        for frame in frames(data, name)
+        if frame.format.name in ("fltp", "flt")
+    )
+
+
+def resample(pcm: bytes, rate: int) -> bytes:
+    """16-bit mono samples from `rate` to the master's rate."""
+    if rate == RATE:
+        return pcm
+    chain = [("aresample", str(RATE)), ("aformat", "sample_fmts=s16")]
+    return samples(of_samples(pcm, rate=rate), chain, name="a take", longest_s=1e9)
+
+
+def flac(pcm: bytes, rate: int) -> bytes:
+    """A FLAC file of 16-bit mono samples."""
+    import av
+
+    file = io.BytesIO()
+    with av.open(file, mode="w", format="flac") as container:
+        stream = container.add_stream("flac", rate=rate)
+        stream.layout = "mono"
+        stream.format = "s16"
+        for frame in of_samples(pcm, rate=rate):
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def pcm(data: bytes, name: str) -> tuple[bytes, int]:
+    """16-bit mono samples of a take's file at its own rate, and that rate."""
+    rate = 0
+    out: list[bytes] = []
+    for frame in run(frames(data, name), [("aformat", "sample_fmts=s16:channel_layouts=mono")]):
+        rate = frame.sample_rate
+        out.append(bytes(frame.planes[0])[: frame.samples * 2])
+    return b"".join(out), rate

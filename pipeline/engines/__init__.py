@@ -1,0 +1,83 @@
+"""Engines turn (text, voice) into a speech: the one interface, and who implements it.
+
+An engine is one blocking method and close. It is told the spoken form of a line and must treat
+it as plain words: nothing in it may act as the engine's own mark-up.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import TYPE_CHECKING, Protocol
+
+from ..errors import InputError
+
+if TYPE_CHECKING:
+    from ..model import Speech, Voice
+
+BUILT_IN = {"espeak": "Espeak", "tone": "Tone"}
+"""Module of this package and class in it, for every engine that comes with the pipeline."""
+
+
+class Engine(Protocol):
+    """What every engine offers; `speak` may be called from as many threads as it has lanes."""
+
+    name: str
+    """Name in voice files."""
+    lanes: int
+    """How many lines it can speak at once."""
+    deterministic: bool
+    """Whether the same line always sounds the same, so that a retake is pointless."""
+
+    def identity(self, voice: Voice) -> dict[str, str]:
+        """What of the engine itself determines the sound; part of every key."""
+
+    def settings(self, voice: Voice) -> dict[str, str | int | float]:
+        """The voice's id, rate, pitch and volume as they are sent, after the engine's rounding.
+
+        InputError names what is wrong in the voice's file.
+        """
+
+    def pace(self, voice: Voice) -> float:
+        """Speed as a factor of ordinary speech (about 165 words a minute)."""
+
+    def speak(self, text: str, voice: Voice) -> Speech:
+        """Say `text`. InputError for a bad voice or empty text, ServiceError, TryLaterError."""
+
+    def close(self) -> None:
+        """Give back what the engine holds; `speak` is not called again."""
+
+
+def open_engine(voice: Voice) -> Engine:
+    """The engine of a voice; InputError with the names there are."""
+    if voice.engine not in BUILT_IN:
+        near = difflib.get_close_matches(voice.engine, BUILT_IN, 1)
+        known = ", ".join(sorted(BUILT_IN))
+        raise InputError(
+            f"unknown engine `{voice.engine}`" + (f"; did you mean `{near[0]}`?" if near else ""),
+            where=voice.path,
+            hint=f"engines are: {known}",
+        )
+    module = importlib.import_module(f".{voice.engine}", __name__)
+    engine: Engine = getattr(module, BUILT_IN[voice.engine])()
+    return engine
+
+
+def check_options(voice: Voice, known: dict[str, tuple[float, float]]) -> None:
+    """Refuse options that the engine does not know, or numbers outside their bounds."""
+    for key, value in voice.options.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, [*known, "rate", "pitch", "volume"], 1)
+            raise InputError(
+                f"unknown key `{key}` for the engine `{voice.engine}`"
+                + (f"; did you mean `{near[0]}`?" if near else ""),
+                where=voice.path,
+                hint=f"keys of this engine: {', '.join(sorted(known)) or 'none of its own'}",
+            )
+        low, high = known[key]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise InputError(
+                f"`{key}` is {value!r}",
+                where=voice.path,
+                hint=f"give a number from {low:g} to {high:g}",
+            )

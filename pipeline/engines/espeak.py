@@ -1,0 +1,259 @@
+"""The embedded voice: espeak-ng's library through ctypes, loaded afresh for every line.
+
+The library keeps a counter that nothing resets, so a second line spoken by one loaded library
+differs from the same line spoken first. A private copy of the file per lane, loaded and unloaded
+for each line, makes equal lines equal bytes, and lets lanes speak side by side.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+import hashlib
+import itertools
+import os
+import queue
+import re
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ConfigurationError, InputError, ServiceError
+from ..model import Mark, Speech, Voice
+from . import check_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RATE = 22_050
+"""Samples per second that the library speaks at."""
+PACE_WPM = 165
+"""Words a minute at rate 1.0, unless the voice's file says otherwise."""
+SLOWEST_WPM, FASTEST_WPM = 80, 450
+"""The library's own limits."""
+_VOICE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*(\+[A-Za-z0-9_-]+)?", re.ASCII)
+# espeak-ng's speak_lib.h: output without playback, parameters, event types, flags.
+_RETRIEVAL, _DONT_EXIT = 2, 0x8000
+_PARAM_RATE, _PARAM_VOLUME, _PARAM_PITCH = 1, 2, 3
+_END_OF_LIST, _WORD, _END_OF_CLAUSE = 0, 1, 5
+_BY_CHARACTER, _UTF8 = 1, 1
+
+
+class _Id(ctypes.Union):
+    _fields_ = (("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8))
+
+
+class _Event(ctypes.Structure):
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", _Id),
+    )
+
+
+_Callback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
+)
+
+
+class Espeak:
+    """Speech from the library in the espeakng-loader wheel: no network, no program, no key."""
+
+    name = "espeak"
+    deterministic = True
+
+    def __init__(self) -> None:
+        self.lanes = max(1, min(4, os.cpu_count() or 1))
+        self._folder = Path(tempfile.mkdtemp(prefix="episode-espeak-"))
+        self._gone = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._copies: queue.LifoQueue[Path] = queue.LifoQueue()
+        for lane in range(self.lanes):
+            self._copies.put(self._folder / f"lane{lane}{_library().suffix}")
+
+    def identity(self, voice: Voice) -> dict[str, str]:
+        return {"name": self.name, "version": _version(), "data": _data_digest()}
+
+    def settings(self, voice: Voice) -> dict[str, str | int | float]:
+        check_options(voice, {"words_per_minute": (SLOWEST_WPM, FASTEST_WPM)})
+        _check_name(voice)
+        return {
+            "voice": voice.voice,
+            "words_per_minute": _words_per_minute(voice),
+            "pitch": round(50 * (1 + voice.pitch / 100)),
+            "volume": round(100 * (1 + voice.volume / 100)),
+        }
+
+    def pace(self, voice: Voice) -> float:
+        return _words_per_minute(voice) / PACE_WPM
+
+    def speak(self, text: str, voice: Voice) -> Speech:
+        if not re.search(r"\w", text):
+            raise InputError(f"there is nothing to say in {text!r}", hint="write some words")
+        settings = self.settings(voice)
+        with self._lane() as copy, _loaded(copy) as library:
+            _prepare(library, settings, voice)
+            return _say(library, text)
+
+    def close(self) -> None:
+        self._gone()
+
+    @contextlib.contextmanager
+    def _lane(self) -> Iterator[Path]:
+        copy = self._copies.get()
+        try:
+            if not copy.exists():
+                shutil.copyfile(_library(), copy)
+            yield copy
+        finally:
+            self._copies.put(copy)
+
+
+def _words_per_minute(voice: Voice) -> int:
+    own = voice.options.get("words_per_minute", PACE_WPM)
+    wanted = round(float(own) * voice.rate) if isinstance(own, int | float) else PACE_WPM
+    return max(SLOWEST_WPM, min(FASTEST_WPM, wanted))
+
+
+def _library() -> Path:
+    try:
+        import espeakng_loader
+    except ImportError as error:
+        hint = "install the package espeakng-loader, or choose a voice of another engine"
+        raise ConfigurationError("the embedded voice is not installed", hint=hint) from error
+    return Path(espeakng_loader.get_library_path())
+
+
+def _data() -> Path:
+    import espeakng_loader
+
+    return Path(espeakng_loader.get_data_path())
+
+
+@functools.cache
+def _data_digest() -> str:
+    """Eight digits that change with the voices' own data."""
+    whole = hashlib.sha256()
+    for name in ("phondata", "phonindex", "phontab", "intonations"):
+        whole.update((_data() / name).read_bytes())
+    return whole.hexdigest()[:8]
+
+
+@contextlib.contextmanager
+def _fresh() -> Iterator[ctypes.CDLL]:
+    with tempfile.TemporaryDirectory(prefix="episode-espeak-") as folder:
+        copy = Path(shutil.copyfile(_library(), Path(folder) / _library().name))
+        with _loaded(copy) as library:
+            yield library
+
+
+@functools.cache
+def _version() -> str:
+    with _fresh() as library:
+        library.espeak_Info.restype = ctypes.c_char_p
+        return str(library.espeak_Info(None).decode())
+
+
+@functools.cache
+def _speaks(language: str) -> bool:
+    with _fresh() as library:
+        return not library.espeak_SetVoiceByName(language.encode())
+
+
+def _check_name(voice: Voice) -> None:
+    """The library takes any variant in silence, so variants are looked up in its data."""
+    language, _, variant = voice.voice.partition("+")
+    fits = bool(_VOICE.fullmatch(voice.voice)) and _speaks(language)
+    if fits and variant:
+        fits = (_data() / "voices" / "!v" / variant).is_file()
+    if not fits:
+        raise InputError(
+            f"espeak has no voice `{voice.voice}`",
+            where=voice.path,
+            hint="for English: en-us, en-gb-x-rp, en-gb-scotland, en-029; "
+            "add a variant with a plus sign, as in en-us+f3",
+        )
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[ctypes.CDLL]:
+    try:
+        library = ctypes.CDLL(str(path))
+    except OSError as error:
+        hint = "reinstall espeakng-loader for this machine"
+        raise ConfigurationError(f"the embedded voice does not load: {error}", hint=hint) from error
+    try:
+        yield library
+    finally:
+        import _ctypes
+
+        _ctypes.dlclose(library._handle)
+
+
+@contextlib.contextmanager
+def _loaded(path: Path) -> Iterator[ctypes.CDLL]:
+    with _opened(path) as library:
+        rate = library.espeak_Initialize(_RETRIEVAL, 0, os.fsencode(_data()), _DONT_EXIT)
+        if rate != RATE:
+            hint = "reinstall espeakng-loader"
+            raise ConfigurationError("the embedded voice finds no data of its own", hint=hint)
+        try:
+            yield library
+        finally:
+            library.espeak_Terminate()
+
+
+def _prepare(library: ctypes.CDLL, settings: dict[str, Any], voice: Voice) -> None:
+    if library.espeak_SetVoiceByName(settings["voice"].encode()):
+        raise InputError(f"espeak has no voice `{voice.voice}`", where=voice.path)
+    library.espeak_SetParameter(_PARAM_RATE, settings["words_per_minute"], 0)
+    library.espeak_SetParameter(_PARAM_PITCH, settings["pitch"], 0)
+    library.espeak_SetParameter(_PARAM_VOLUME, settings["volume"], 0)
+
+
+def _say(library: ctypes.CDLL, text: str) -> Speech:
+    pieces: list[bytes] = []
+    events: list[tuple[int, int, int, int]] = []
+
+    def receive(wave: Any, count: int, event: Any) -> int:
+        if wave and count > 0:
+            pieces.append(ctypes.string_at(wave, 2 * count))
+        for index in itertools.count():
+            if event[index].type == _END_OF_LIST:
+                return 0
+            one = event[index]
+            events.append((one.type, one.text_position, one.length, one.sample))
+
+    callback = _Callback(receive)
+    library.espeak_SetSynthCallback(callback)
+    data = text.encode()
+    status = library.espeak_Synth(
+        ctypes.c_char_p(data), ctypes.c_size_t(len(data) + 1), 0, _BY_CHARACTER, 0, _UTF8, None, None
+    )
+    if status or library.espeak_Synchronize():
+        raise ServiceError(f"espeak stopped with status {status}", hint="build again")
+    pcm = b"".join(pieces)
+    ended = any(kind == _END_OF_CLAUSE for kind, *_ in events)
+    return Speech(pcm, "pcm", RATE, _marks(text, events, len(pcm) // 2), complete=ended)
+
+
+def _marks(text: str, events: list[tuple[int, int, int, int]], samples: int) -> tuple[Mark, ...]:
+    """Words with times; where the library gives no length, a word ends at the next white space."""
+    marks: list[Mark] = []
+    for index, (kind, position, length, sample) in enumerate(events):
+        start = position - 1
+        if kind != _WORD or start < 0 or (marks and start <= marks[-1].text_start):
+            continue
+        rest = (event for event in events[index + 1 :] if event[0] in (_WORD, _END_OF_CLAUSE))
+        until = next(rest, (0, 0, 0, samples))[3]
+        space = re.search(r"\s|$", text[start:])
+        end = start + (length or (space.start() if space else 0))
+        marks.append(Mark(min(sample, samples), min(max(sample, until), samples), start, end))
+    return tuple(marks)

@@ -1,0 +1,104 @@
+"""Nothing enters the vault unheard: what a speech must satisfy to become a take."""
+
+from __future__ import annotations
+
+import array
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .model import Speech
+
+SLOWEST, FASTEST = 1.5, 25.0
+"""Characters a second of ordinary speech; English sentences lie between 7.8 and 18.7."""
+SHORTEST_TEXT = 12
+"""Characters under which the speaking rate says nothing ("a" has 1.7 a second)."""
+MARK_SLACK_S = 0.15
+"""How far the last mark may lie behind the end of the sound, in seconds."""
+QUIETEST = 100
+"""Peak of 16-bit samples under which a speech counts as silent (-50 dBFS)."""
+CLIPPED = 0.001
+"""Share of samples at full scale from which a speech counts as clipped."""
+_THRESHOLD = 0.01  # of the peak: -40 dB, where words begin and end
+_WINDOW_S = 0.005
+_FULL_SCALE = 32_767
+
+
+class Verdict(NamedTuple):
+    """What the gate says of a speech."""
+
+    faults: tuple[str, ...]
+    """Why it is refused; empty if it is accepted."""
+    start: int
+    """Sample at which the words begin, at the speech's rate."""
+    end: int
+    """Sample after the last one of the words."""
+
+
+def judge(text: str, speech: Speech, pcm: bytes, pace: float) -> Verdict:
+    """Judge a speech of `text` whose decoded 16-bit samples are `pcm`.
+
+    `pace` is the voice's speed as a factor of ordinary speech; the bounds move with it.
+    """
+    sound = array.array("h", pcm)
+    start, end = trim(sound, speech.rate)
+    faults = [
+        *([] if speech.complete else ["the engine did not say that it was complete"]),
+        *_level_faults(sound),
+        *(_mark_faults(text, speech, len(sound)) if speech.marked else []),
+        *_rate_faults(text, (end - start) / speech.rate, pace),
+    ]
+    return Verdict(tuple(faults), start, end)
+
+
+def trim(sound: array.array[int], rate: int) -> tuple[int, int]:
+    """First sample and sample after the last one of the words, by level, in steps of 5 ms.
+
+    An all silent sound is kept whole.
+    """
+    peak = _peak(sound)
+    window = max(1, round(_WINDOW_S * rate))
+    threshold = max(1, peak * _THRESHOLD)
+    starts = range(0, len(sound), window)
+    first = next((at for at in starts if _peak(sound[at : at + window]) > threshold), 0)
+    last = next(
+        (at + window for at in reversed(starts) if _peak(sound[at : at + window]) > threshold),
+        len(sound),
+    )
+    return first, min(len(sound), last)
+
+
+def _peak(sound: array.array[int]) -> int:
+    return max(max(sound), -min(sound)) if sound else 0
+
+
+def _level_faults(sound: array.array[int]) -> list[str]:
+    if _peak(sound) < QUIETEST:
+        return ["it is silent"]
+    full = sound.count(_FULL_SCALE) + sound.count(-_FULL_SCALE - 1)
+    return [f"{full} samples are clipped"] if full > CLIPPED * len(sound) else []
+
+
+def _mark_faults(text: str, speech: Speech, samples: int) -> list[str]:
+    if not speech.marks:
+        return ["it has no marks"]
+    last = speech.marks[-1]
+    faults = []
+    if last.end > samples + MARK_SLACK_S * speech.rate:
+        missing = (last.end - samples) / speech.rate
+        faults.append(f"its last word ends {missing:.2f} s behind the sound")
+    words = [word.start() for word in re.finditer(r"\w+", text)]
+    if words and last.text_end <= words[-1]:
+        faults.append(f"its marks end before {text[words[-1] :]!r}")
+    if any(mark.end < mark.start for mark in speech.marks):
+        faults.append("its marks run backwards")
+    return faults
+
+
+def _rate_faults(text: str, seconds: float, pace: float) -> list[str]:
+    if len(text) < SHORTEST_TEXT:
+        return []
+    rate = len(text) / max(seconds, 1e-3) / pace
+    if SLOWEST <= rate <= FASTEST:
+        return []
+    return [f"{rate:.1f} characters a second are not speech ({SLOWEST:g} to {FASTEST:g})"]

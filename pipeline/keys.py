@@ -1,0 +1,60 @@
+"""Names made of what they stand for: SHA-256 of canonical JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .model import Cue, Loudness, Sheet
+
+MIX_RECIPE = 1
+"""Raise it when the same sheet would sound different; every reel is then cut anew."""
+
+
+def digest(value: object) -> str:
+    """SHA-256 of `value` as JSON with sorted keys and no spaces: 64 hexadecimal digits."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def of_line(spoken: str, engine: Mapping[str, str], settings: Mapping[str, Any]) -> str:
+    """Key of a line's takes: the words as sent, who speaks them, and how.
+
+    `engine` is the engine's identity; `settings` are the voice's id, rate, pitch and volume as
+    they are sent, after the engine's own rounding. No episode, no position: equal lines are one.
+    """
+    return digest({"spoken": spoken, "engine": dict(engine), "settings": dict(settings)})
+
+
+def of_voice(engine: Mapping[str, str], settings: Mapping[str, Any]) -> str:
+    """Key of a voice's gain: everything of a line's key but the words."""
+    return digest({"engine": dict(engine), "settings": dict(settings)})
+
+
+def of_sheet(sheet: Sheet, loudness: Loudness, encoder: Mapping[str, Any]) -> str:
+    """Key of a reel: takes, trims, inner pauses, music, gains, levels, mix recipe and encoder.
+
+    Segment number, paths and the pause after the reel do not change its sound and are left out.
+    """
+    return digest(
+        {
+            "recipe": MIX_RECIPE,
+            "encoder": dict(encoder),
+            "loudness": asdict(loudness),
+            "transition": sheet.transition.sha256 if sheet.transition else None,
+            "bed": {**asdict(sheet.bed), "music": sheet.bed.music.sha256} if sheet.bed else None,
+            "cues": [
+                [cue.sha256, *_trims(cue), cue.pause, cue.gain_db]
+                for cue in sheet.cues
+            ],
+        }
+    )
+
+
+def _trims(cue: Cue) -> tuple[int, ...]:
+    return (cue.start, cue.end, cue.lead, cue.trail, cue.rate)

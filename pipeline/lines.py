@@ -1,0 +1,121 @@
+"""Episode, show and voice become lines: stretches ready to be spoken, each with its key."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from . import keys
+from .errors import InputError
+from .model import Episode, Line, Run, Show, Text, TextKind, Voice
+from .spoken import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MOST_BYTES = 3_500
+"""Bytes of a line as sent, `&`, `<` and `>` escaped: below what any service splits."""
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
+_FIELDS = ("show", "number", "title", "date", "author")
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def of_episode(
+    episode: Episode,
+    show: Show,
+    voice: Voice,
+    engine: Mapping[str, str],
+    settings: Mapping[str, str | int | float],
+) -> list[Line]:
+    """The lines of an episode in order: opening (segment 0), segments, closing.
+
+    `engine` and `settings` are the engine's identity and what it will be sent for this voice.
+    Words that have no spoken form make no line.
+    """
+    found: list[Line] = []
+    for segment, texts in _texts(episode, show):
+        number = 0
+        for text in texts:
+            for written in _split(text.plain, voice.language):
+                spoken = say(written, voice.language)
+                if spoken.text:
+                    number += 1
+                    key = keys.of_line(spoken.text, engine, settings)
+                    found.append(Line(segment, number, text.kind, spoken, voice, key, text.line))
+    return found
+
+
+def _texts(episode: Episode, show: Show) -> Iterator[tuple[int, list[Text]]]:
+    yield 0, _template(show.opening.text, "opening", episode, show)
+    for segment in episode.segments:
+        title = [segment.title] if segment.title else []
+        yield segment.number, [*title, *segment.texts]
+    yield len(episode.segments) + 1, _template(show.closing.text, "closing", episode, show)
+
+
+def _template(template: str, kind: TextKind, episode: Episode, show: Show) -> list[Text]:
+    """Fill a template; a stretch in square brackets is left out where one of its fields is empty."""
+    fields = {
+        "show": show.title,
+        "number": episode.id if episode.id.isdigit() else "",
+        "title": episode.title,
+        "date": _date(episode),
+        "author": show.author,
+    }
+
+    def optional(match: re.Match[str]) -> str:
+        names = re.findall(r"\{(\w+)\}", match[1])
+        return match[1] if all(fields.get(name, "?") for name in names) else ""
+
+    def field(match: re.Match[str]) -> str:
+        if match[1] not in fields:
+            raise InputError(
+                f"unknown field {match[0]} in the {kind}'s text",
+                where="show.toml",
+                hint=f"fields are: {', '.join('{' + name + '}' for name in _FIELDS)}",
+            )
+        return fields[match[1]]
+
+    text = re.sub(r"\{(\w+)\}", field, re.sub(r"\[([^\[\]]*)\]", optional, template))
+    text = re.sub(r"([.!?…])\.", r"\1", " ".join(text.split()))
+    return [Text((Run(text),), kind, 0)] if text else []
+
+
+def _date(episode: Episode) -> str:
+    date = episode.date
+    return f"{_MONTHS[date.month - 1]} {date.day}, {date.year}" if date else ""
+
+
+def _split(written: str, language: str) -> Iterator[str]:
+    """The text whole, or in pieces at sentences, words or characters, where it is too long."""
+    if _fits(written, language):
+        yield written
+        return
+    for separator in (_SENTENCE, re.compile(r"\s+")):
+        halves = _halves(written, separator)
+        if halves:
+            for half in halves:
+                yield from _split(half, language)
+            return
+    middle = len(written) // 2
+    yield from _split(written[:middle], language)
+    yield from _split(written[middle:], language)
+
+
+def _fits(written: str, language: str) -> bool:
+    if len(written) > MOST_BYTES:
+        return False
+    return len(html.escape(say(written, language).text, quote=False).encode()) <= MOST_BYTES
+
+
+def _halves(written: str, separator: re.Pattern[str]) -> tuple[str, str] | None:
+    """The text parted at the separator nearest to its middle."""
+    middle = len(written) / 2
+    cuts = [match.end() for match in separator.finditer(written) if 0 < match.end() < len(written)]
+    if not cuts:
+        return None
+    cut = min(cuts, key=lambda at: abs(at - middle))
+    return written[:cut].rstrip(), written[cut:]

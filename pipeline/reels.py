@@ -1,0 +1,103 @@
+"""Cutting a reel: mixed, levelled, encoded, then decoded and measured, once."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING
+
+from . import codec, files, levels, mpeg
+from .errors import BugError, InputError, MissingError, StorageError
+from .keys import of_sheet
+from .mix import Piece, mix
+from .model import RATE, Loudness, Reel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .model import Cue, Music, Sheet
+    from .vault import Vault
+
+TRANSITION_LU = -3.0
+"""How far below the target transitions play."""
+
+
+class Cutter:
+    """Cuts reels for one show; may be called from several threads."""
+
+    def __init__(self, root: Path, vault: Vault, loudness: Loudness) -> None:
+        self._root = root
+        self._vault = vault
+        self._loudness = loudness
+        self._encoder = codec.encoder()
+        self._music = functools.lru_cache(maxsize=8)(self._read_music)
+
+    def key(self, sheet: Sheet) -> str:
+        """Key of the reel that a sheet makes."""
+        return of_sheet(sheet, self._loudness, self._encoder)
+
+    def cut(self, sheet: Sheet) -> Reel:
+        """Make the reel and keep it in the vault. InputError for bad music, StorageError."""
+        music = {}
+        if sheet.bed:
+            music[sheet.bed.music.sha256] = self._piece(sheet.bed.music, 0.0)
+        if sheet.transition:
+            music[sheet.transition.sha256] = self._piece(sheet.transition, TRANSITION_LU)
+        mixed = mix(sheet, self.speech, music)
+        data = codec.encode(levels.level(mixed.pcm, mixed.gain_db, self._loudness))
+        samples = len(mixed.pcm) // 2
+        frames = _checked(data, samples)
+        reel = Reel(
+            key=self.key(sheet),
+            sha256=hashlib.sha256(data).hexdigest(),
+            bytes=len(data),
+            frames=frames,
+            samples=samples,
+            begins=mixed.begins,
+            ends=mixed.ends,
+            placed=mixed.placed,
+            measure=levels.measure(data, "a reel"),
+        )
+        self._vault.add_reel(reel, data)
+        return reel
+
+    def speech(self, cue: Cue) -> bytes:
+        """A cue's used samples, 16-bit mono at the master's rate, `cue.length` of them."""
+        take = self._vault.take(cue.key, cue.take)
+        if take is None or take.sha256 != cue.sha256:
+            raise MissingError(
+                f"take {cue.take} of line {cue.key[:12]} is gone from the vault",
+                hint="build again: the line is then performed anew",
+            )
+        pcm, rate = codec.pcm(self._vault.take_bytes(take), "a take")
+        if rate != cue.rate or len(pcm) < 2 * cue.end:
+            hint = "remove it and build again"
+            raise StorageError(f"take {cue.take} of {cue.key[:12]} is too short", hint=hint)
+        used = codec.resample(pcm[2 * cue.start : 2 * cue.end], rate)
+        return used[: 2 * cue.length] + bytes(max(0, 2 * cue.length - len(used)))
+
+    def _piece(self, music: Music, below: float) -> Piece:
+        pcm, loudness = self._music(music)
+        target = self._loudness.target_lufs + levels.LAME_LOSS_DB + below
+        return Piece(pcm, round(min(target - loudness, levels.HIGHEST_GAIN_DB), 2))
+
+    def _read_music(self, music: Music) -> tuple[bytes, float]:
+        data = files.read(self._root / music.path)
+        if hashlib.sha256(data).hexdigest() != music.sha256:
+            hint = "build again"
+            raise InputError("changed while the episode was built", where=music.path, hint=hint)
+        pcm = codec.decode(data, music.path)
+        loudness = levels.loudness_of(pcm)
+        if len(pcm) < RATE // 5 or loudness < levels.SILENCE_DB:
+            hint = 'give music that can be heard, or "" for none'
+            raise InputError("is silent or too short", where=music.path, hint=hint)
+        return pcm, loudness
+
+
+def _checked(data: bytes, samples: int) -> int:
+    """The number of frames, which the encoder and our clock must agree on."""
+    frames = sum(1 for _ in mpeg.frames(data))
+    if frames != 1 + samples // 1152:
+        hint = "install the pinned lameenc"
+        raise BugError(f"{samples} samples became {frames} frames", hint=hint)
+    return frames

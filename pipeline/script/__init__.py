@@ -1,0 +1,102 @@
+"""Reads a script: front matter and Markdown in, an Episode of segments out."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.model import Episode, Finding, Segment
+
+from . import blocks as markdown
+from . import front_matter, segments
+from .blocks import Block
+from .files import name_in, slug_of, text_of
+from .front_matter import FrontMatter
+
+__all__ = ["read", "slug_of"]
+
+
+def read(path: Path, root: Path) -> Episode:
+    """The episode that a script is; `root` is the show's folder.
+
+    Raises MissingError where there is no such file, and InputError, with `file:line` and a hint,
+    for anything in it that cannot be meant. What is odd but clear becomes a finding.
+    """
+    name = name_in(path, root)
+    slug = slug_of(path)
+    text = text_of(path, name)
+    bounds = front_matter.divide(text, name)
+    matter = front_matter.read(text, bounds, name) if bounds else FrontMatter()
+    after = bounds[1] + 1 if bounds else 0
+    body = "\n".join(text.split("\n")[after:])
+    reading = markdown.read(body, after + 1, name)
+    stories, findings = _segments(reading.blocks, name, notes=bounds is None)
+    if not stories:
+        raise InputError(
+            "There is nothing to speak.",
+            hint="Write a text under the front matter." if bounds else "Write what is to be said.",
+            where=f"{name}:{after + 1}",
+        )
+    return Episode(
+        slug=slug,
+        id=matter.id or slug,
+        title=matter.title or _title(reading.blocks, path),
+        description=matter.description,
+        tags=matter.tags,
+        date=matter.date,
+        published=matter.published,
+        declared=matter.declared,
+        link=matter.link,
+        voice=matter.voice,
+        segments=tuple(stories),
+        path=name,
+        findings=(*matter.findings, *_oddities(matter, slug, name), *reading.findings, *findings),
+    )
+
+
+def _segments(
+    blocks: list[Block], name: str, *, notes: bool
+) -> tuple[list[Segment], list[Finding]]:
+    """The stories, numbered; in plain notes a title with nothing under it is only the episode's."""
+    folded = list(segments.fold_references(blocks))
+    ruled = any(block.kind == "rule" for block in folded)
+    notes = notes or not ruled
+    drafts = segments.drafts_of(folded, segments.level_of(folded, notes=notes))
+    if notes and drafts[1:] and drafts[0].title and not drafts[0].blocks:
+        drafts = drafts[1:]
+    stories: list[Segment] = []
+    findings: list[Finding] = []
+    for draft in drafts:
+        story, noticed = segments.segment_of(draft, len(stories) + 1, name)
+        stories += [story] if story else []
+        findings += noticed
+    return stories, findings
+
+
+def _title(blocks: list[Block], path: Path) -> str:
+    """The first heading; where there is none, the file's name in words."""
+    heading = next((block for block in blocks if block.kind == "heading"), None)
+    words = markdown.plain(heading).rstrip(": ") if heading else ""
+    return words or re.sub(r"[\s_-]+", " ", path.stem).strip().capitalize()
+
+
+def _oddities(matter: FrontMatter, slug: str, name: str) -> list[Finding]:
+    """Accidents of copying that one script shows by itself."""
+    found: list[Finding] = []
+
+    def warn(check: str, message: str, hint: str) -> None:
+        found.append(Finding("warning", check, message, name, hint))
+
+    number = re.search(r"(?:^|-)([0-9]+)$", slug)
+    linked = re.search(r"/([0-9]+)/?$", matter.link)
+    if matter.id.isdigit() and number and int(number[1]) != int(matter.id):
+        warn("other-number", f"The file says {number[1]}, its id says {matter.id}.", "Correct one.")
+    if matter.id.isdigit() and linked and int(linked[1]) != int(matter.id):
+        message = f"`audioLink` ends with {linked[1]}, the id is {matter.id}."
+        warn("other-link", message, "Is it the link of another episode?")
+    word = slug.split("-")[0]
+    if number and word != "episode" and difflib.get_close_matches(word, ["episode"], cutoff=0.8):
+        warn("misspelt", f"The file's name begins with {word!r}.", "Rename it to `episode-…`.")
+    return found

@@ -1,0 +1,216 @@
+"""Markdown into a flat row of blocks: rules, headings, paragraphs, list items, table rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.model import Finding, Run, Severity
+
+from .inline import Line, lines_of, lines_of_html
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+Kind = Literal["rule", "heading", "paragraph", "item", "row", "references"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a script, its words without Markdown marks."""
+
+    kind: Kind
+    """What it is."""
+    line: int
+    """Line of the script's file, from 1."""
+    lines: tuple[Line, ...] = ()
+    """The written lines, each in runs; links as they were written, not yet checked."""
+    level: int = 0
+    """Of a heading: 1 to 6."""
+    bold: bool = False
+    """Whether the block is one bold run and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Blocks and what was noticed while reading them."""
+
+    blocks: list[Block] = field(default_factory=list)
+    """In order."""
+    findings: list[Finding] = field(default_factory=list)
+    """In order."""
+
+
+_RULE_TAG = re.compile(r"\s*<hr\s*/?>\s*", re.IGNORECASE)
+_BOLD = re.compile(r"\s*(?:\*{2,3}[^*\n]+\*{2,3}|__[^_\n]+__)\s*:?\s*")
+_HASHES = re.compile(r"#{1,6}\s+")
+_GLUED_HEADING = re.compile(r"#{2,6}(?=[^\s#\[])")
+_FOOTNOTE_TEXT = re.compile(r"\[\^[^\]\s]{1,40}\]:")
+_TASK = re.compile(r"\[[ xX]\]\s+")
+_MARKS = re.compile(r"[=\-_*~#|+:\s]*")
+_ENDS = re.compile(r".*[.!?:;…]\W*", re.DOTALL)
+
+
+def parser() -> MarkdownIt:
+    """CommonMark with tables and strikethrough; text above `---` is no heading, nor indented code.
+
+    Links of every kind are let through: what may be kept is decided where they are used.
+    """
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    markdown.disable(["lheading", "code"])
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    return markdown
+
+
+def read(body: str, first_line: int, name: str) -> Reading:
+    """The blocks of a body whose first line has this number in the file `name`."""
+    reader = _Reader(first_line, name)
+    for token in parser().parse(body):
+        reader.read(token)
+    return reader.reading
+
+
+class _Reader:
+    """A walk along the parser's tokens."""
+
+    def __init__(self, first_line: int, name: str) -> None:
+        self.first_line = first_line
+        self.name = name
+        self.reading = Reading()
+        self.line = first_line
+        self.level = 0  # of the heading that is open
+        self.markers: list[str] = []  # of the list items that are open; "" once it is written
+        self.columns: list[Line] = []
+        self.cells: list[Line] | None = None  # of the table row that is open
+        self.rows = 0
+
+    def read(self, token: Token) -> None:
+        if token.map:
+            self.line = token.map[0] + self.first_line
+        match token.type:
+            case "hr" if token.level == 0:
+                self._add(Block("rule", self.line))
+            case "heading_open":
+                self.level = int(token.tag[1])
+            case "heading_close":
+                self.level = 0
+            case "list_item_open":
+                self.markers.append(f"{token.info}{token.markup} " if token.info else "")
+            case "list_item_close":
+                self.markers.pop()
+            case "table_open" | "tr_open" | "tr_close" | "table_close":
+                self._table(token.type)
+            case "fence":
+                self._find(
+                    "note", "code", "A block of code is not spoken.", "Say in words what it does."
+                )
+            case "html_block":
+                self._html(token)
+            case "inline":
+                self._inline(token)
+
+    def _table(self, step: str) -> None:
+        if step == "table_open":
+            self.columns, self.rows = [], 0
+        elif step == "tr_open":
+            self.cells = []
+        elif step == "tr_close":
+            cells, self.cells = self.cells or [], None
+            if self.columns:
+                self.rows += 1
+                self._row(list(zip(self.columns, cells, strict=False)))
+            else:
+                self.columns = cells
+        elif not self.rows:
+            self._row([((), column) for column in self.columns])
+
+    def _row(self, cells: list[tuple[Line, Line]]) -> None:
+        """A table's row as sentences: every cell with its column's name."""
+        sentences = [_sentence(column, cell) for column, cell in cells if cell]
+        runs = [run for sentence in sentences for run in (*sentence, Run(" "))][:-1]
+        if runs:
+            self._add(Block("row", self.line, (tuple(runs),)))
+
+    def _html(self, token: Token) -> None:
+        if _RULE_TAG.fullmatch(token.content) and token.level == 0:
+            self._add(Block("rule", self.line))
+        else:
+            self._paragraph(lines_of_html(token.content), bold=False)
+
+    def _inline(self, token: Token) -> None:
+        if _FOOTNOTE_TEXT.match(token.content):
+            self._find("note", "footnote", "A footnote is not spoken.", "Say it in the text.")
+            return
+        lines, stray = lines_of(token.children or [])
+        if stray:
+            self._find(
+                "warning",
+                "stray-mark",
+                "Asterisks or other marks here belong to no emphasis and were left out.",
+                "Write **words** without spaces inside the asterisks.",
+            )
+        if self.cells is not None:
+            self.cells.append(tuple(run for line in lines for run in line))
+        else:
+            self._paragraph(lines, bold=bool(_BOLD.fullmatch(token.content)))
+
+    def _paragraph(self, lines: list[Line], *, bold: bool) -> None:
+        first = next((at for at, line in enumerate(lines) if _says(line)), None)
+        if first is None:
+            return
+        kept = [line for line in lines if _says(line)]
+        level = self.level or self._glued(kept[0])
+        kind: Kind = "heading" if level else "item" if self.markers else "paragraph"
+        if level:
+            kept[0] = _without(_HASHES, kept[0])
+        if kind == "item":
+            kept[0] = self._marked(kept[0])
+        self._add(Block(kind, self.line + first, tuple(kept), level, bold))
+
+    def _glued(self, line: Line) -> int:
+        """The level of a heading that was written without the space after its `#`."""
+        match = _GLUED_HEADING.match(line[0].text)
+        if not match or self.markers:
+            return 0
+        self._find("warning", "glued-heading", "A heading lacks the space after #.", "Add it.")
+        return len(match[0])
+
+    def _marked(self, line: Line) -> Line:
+        """A list item's first line with its number, which is said."""
+        marker, self.markers[-1] = self.markers[-1], ""
+        line = _without(_TASK, line)
+        return (Run(marker), *line) if marker else line
+
+    def _add(self, block: Block) -> None:
+        self.reading.blocks.append(block)
+
+    def _find(self, severity: Severity, check: str, message: str, hint: str) -> None:
+        where = f"{self.name}:{self.line}"
+        self.reading.findings.append(Finding(severity, check, message, where, hint))
+
+
+def plain(block: Block) -> str:
+    """A block's words on one line."""
+    return " ".join("".join(run.text for run in line) for line in block.lines)
+
+
+def _says(line: Line) -> bool:
+    return not _MARKS.fullmatch("".join(run.text for run in line))
+
+
+def _without(pattern: re.Pattern[str], line: Line) -> Line:
+    """A line without what stands at its beginning."""
+    first = line[0]
+    return (Run(pattern.sub("", first.text, count=1), first.link), *line[1:])
+
+
+def _sentence(column: Line, cell: Line) -> Line:
+    """`Column: cell.`"""
+    name = (*column, Run(": ")) if column else ()
+    stop = () if _ENDS.fullmatch(cell[-1].text) else (Run("."),)
+    return (*name, *cell, *stop)

@@ -1,0 +1,218 @@
+"""The front matter: what stands between the first two `---`, read strictly.
+
+python-frontmatter gives an empty answer, silently, for a missing `---`, a `...` in its place or a
+list, and lets the last of two equal keys win: the author's YAML would be spoken. So where the block
+begins and ends is found here, and its YAML is read by a loader that refuses what is not meant.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from pipeline.errors import InputError
+from pipeline.model import Duration, Finding
+
+from .durations import duration_of
+from .links import address_of
+
+if TYPE_CHECKING:
+    from .strict_yaml import Entry
+
+LARGEST = 65_536
+"""Characters of front matter."""
+
+NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+"""What may become a part of a file name."""
+
+_RULE = re.compile(r"-{3,}\s*")
+_DOTS = re.compile(r"\.{3}\s*")
+_HEADING = re.compile(r"#{2,6}\s+\S")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the author declares about an episode."""
+
+    id: str = ""
+    """The author's id; empty where there is none."""
+    title: str = ""
+    """Empty where there is none."""
+    description: str = ""
+    """May be empty."""
+    tags: tuple[str, ...] = ()
+    """Key words, without `#`."""
+    date: datetime.date | None = None
+    """Day of publication."""
+    published: bool = True
+    """False only where the script says so."""
+    declared: Duration | None = None
+    """The declared duration."""
+    link: str = ""
+    """Where the episode is heard."""
+    voice: str = ""
+    """The voice asked for."""
+    findings: tuple[Finding, ...] = ()
+    """What was noticed."""
+
+
+def divide(text: str, name: str) -> tuple[int, int] | None:
+    """Lines (from 0) of the two `---` around the front matter; None for plain notes.
+
+    Raises InputError where the front matter is not closed.
+    """
+    lines = text.split("\n")
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if not _RULE.fullmatch(lines[first]):
+        return None
+    for number in range(first + 1, len(lines)):
+        if _RULE.fullmatch(lines[number]):
+            return first, number
+        if _DOTS.fullmatch(lines[number]):
+            _refuse("The front matter ends with `...`.", "Write `---` there.", name, number + 1)
+    _refuse(
+        "The front matter has no closing `---`.",
+        "Write a line `---` after the last key.",
+        name,
+        first + 1,
+    )
+
+
+def read(text: str, block: tuple[int, int], name: str) -> FrontMatter:
+    """The front matter between two lines of a script; raises InputError for anything not meant."""
+    from .strict_yaml import entries
+
+    first, last = block
+    lines = text.split("\n")[first + 1 : last]
+    if sum(map(len, lines)) > LARGEST:
+        _refuse("The front matter is too long.", "Shorten it to 64 kB.", name, first + 1)
+    heading = next((n for n, line in enumerate(lines) if _HEADING.match(line)), None)
+    try:
+        found = entries("\n".join(lines), f"{name}", first + 2)
+    except InputError as error:
+        if heading is None:
+            raise
+        raise InputError(
+            "The front matter has no closing `---` before this heading.",
+            hint="Write a line `---` after the last key.",
+            where=f"{name}:{first + heading + 2}",
+        ) from error
+    return _Reader(name, found).read()
+
+
+def _refuse(message: str, hint: str, name: str, line: int) -> NoReturn:
+    raise InputError(message, hint=hint, where=f"{name}:{line}")
+
+
+class _Reader:
+    """The keys of one front matter, each checked as it is read."""
+
+    def __init__(self, name: str, entries: dict[str, Entry]) -> None:
+        self.name = name
+        self.entries = entries
+        self.findings: list[Finding] = []
+
+    def read(self) -> FrontMatter:
+        declared = self.duration()
+        return FrontMatter(
+            id=self.safe_name("id"),
+            title=self.words("title"),
+            description=self.words("description"),
+            tags=self.tags(),
+            date=self.date(),
+            published=self.published(),
+            declared=declared,
+            link=self.link(),
+            voice=self.safe_name("voice"),
+            findings=tuple(self.findings),
+        )
+
+    def words(self, key: str) -> str:
+        """A scalar as its author typed it: `title: 1984` and `title: Yes` are words."""
+        entry = self.entries.get(key)
+        if entry is None or entry.value is None:
+            return ""
+        if entry.text is None:
+            self.refuse(key, f"`{key}` must be one text, not a list or a table.", f"{key}: words")
+        return " ".join(entry.text.split())
+
+    def safe_name(self, key: str) -> str:
+        """A word that becomes a part of file names; hostile until checked."""
+        name = self.words(key)
+        if name and not NAME.fullmatch(name):
+            self.refuse(
+                key,
+                f"The {key} {name[:80]!r} cannot be used in file names.",
+                "Use up to 64 letters, digits, `.`, `_` and `-`, not beginning with a dot.",
+            )
+        return name
+
+    def tags(self) -> tuple[str, ...]:
+        entry = self.entries.get("tags")
+        if entry is None or entry.value is None:
+            return ()
+        if isinstance(entry.value, list):
+            if any(isinstance(tag, list | dict) for tag in entry.value):
+                self.refuse("tags", "Every tag must be one text.", "tags: one, two, three")
+            written = [str(tag) for tag in entry.value if tag is not None]
+        else:
+            written = self.words("tags").split(",")
+        tags = (" ".join(tag.strip().lstrip("#").split()) for tag in written)
+        return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+    def date(self) -> datetime.date | None:
+        written = self.words("publishDate")
+        if not written:
+            return None
+        value = self.entries["publishDate"].value
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.datetime.fromisoformat(written).date()
+        except ValueError:
+            self.refuse(
+                "publishDate",
+                f"The date {written[:80]!r} is not a day.",
+                "Write year, month and day as in 2025-10-26.",
+            )
+
+    def published(self) -> bool:
+        written = self.words("published").lower()
+        if written in {"", "true", "yes", "on"}:
+            return True
+        if written in {"false", "no", "off"}:
+            return False
+        self.refuse("published", f"`published` is {written[:80]!r}.", "Write true or false.")
+
+    def duration(self) -> Duration | None:
+        if not self.words("duration"):
+            return None
+        entry = self.entries["duration"]
+        declared, findings = duration_of(entry.text or "", entry.line, self.where("duration"))
+        self.findings += findings
+        return declared
+
+    def link(self) -> str:
+        written = self.words("audioLink")
+        address = address_of(written)
+        if written and not address:
+            self.warn(
+                "audioLink",
+                "link-dropped",
+                f"`audioLink` {written[:80]!r} is not a web address and was left out.",
+                "Write the whole address, beginning with https://.",
+            )
+        return address
+
+    def where(self, key: str) -> str:
+        return f"{self.name}:{self.entries[key].line}"
+
+    def refuse(self, key: str, message: str, hint: str) -> NoReturn:
+        raise InputError(message, hint=hint, where=self.where(key))
+
+    def warn(self, key: str, check: str, message: str, hint: str) -> None:
+        self.findings.append(Finding("warning", check, message, self.where(key), hint))

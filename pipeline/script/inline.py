@@ -1,0 +1,122 @@
+"""The inside of a paragraph: words and links in runs, line by line, without any marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from typing import TYPE_CHECKING
+
+from pipeline.model import Run
+
+from .links import with_addresses
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+Line = tuple[Run, ...]
+"""One written line of a paragraph, in runs."""
+
+_TAGS = (
+    "a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|cite|code|dd|del|details|dfn"
+    "|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img"
+    "|input|ins|kbd|label|li|link|main|mark|meta|nav|object|ol|p|param|path|picture|pre|q|s|samp"
+    "|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot"
+    "|th|thead|time|tr|track|tt|u|ul|var|video|wbr"
+)
+_TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]*>|<[!?][^<>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_HREF = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
+_FOOTNOTE_WORDS = re.compile(r"\^\w{1,40}")
+_STRAY = re.compile(
+    r"\*{2,}|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<!\w)_{2,}(?=\s|$)|(?<!\S)_{2,}(?=\w)|`+|~~+"
+)
+_BLANK = re.compile(r"[ \t\n]+")
+
+
+def lines_of(tokens: Sequence[Token]) -> tuple[list[Line], bool]:
+    """The lines of an inline token's children, and whether stray marks were left out."""
+    reader = _Reader()
+    for token in tokens:
+        reader.read(token)
+    return [_joined(line) for line in reader.lines], reader.stray
+
+
+def lines_of_html(html: str) -> list[Line]:
+    """The words in a block of HTML, line by line; scripts, styles and comments say nothing."""
+    text = _TAG.sub(" ", _UNSEEN.sub(" ", _COMMENT.sub(" ", html)))
+    return [_joined(with_addresses(unescape(line))) for line in text.split("\n")]
+
+
+class _Reader:
+    """A walk along inline tokens."""
+
+    def __init__(self) -> None:
+        self.lines: list[list[Run]] = [[]]
+        self.link = ""
+        self.stray = False
+
+    def read(self, token: Token) -> None:
+        match token.type:
+            case "text":
+                self._text(token.content)
+            case "code_inline":
+                self._say(token.content)
+            case "softbreak" | "hardbreak":
+                self.lines.append([])
+            case "link_open":
+                self.link = str(token.attrs.get("href", ""))
+            case "link_close":
+                self.link = ""
+            case "html_inline":
+                self._tag(token.content)
+
+    def _text(self, text: str) -> None:
+        text = _FOOTNOTE.sub("", text)
+        if self.link:
+            self._say("" if _FOOTNOTE_WORDS.fullmatch(text) else self._clean(text))
+            return
+        for run in with_addresses(text):
+            self.lines[-1].append(run if run.link else Run(self._clean(run.text)))
+
+    def _clean(self, text: str) -> str:
+        cleaned = _STRAY.sub("", text)
+        self.stray = self.stray or cleaned != text
+        return cleaned
+
+    def _say(self, text: str) -> None:
+        self.lines[-1].append(Run(text, self.link))
+
+    def _tag(self, tag: str) -> None:
+        if _BREAK.fullmatch(tag):
+            self.lines.append([])
+        elif match := _HREF.match(tag):
+            self.link = unescape(match[1])
+        elif tag.lower().startswith("</a"):
+            self.link = ""
+        elif not _TAG.fullmatch(tag):
+            self._say(tag)
+
+
+def _joined(runs: list[Run]) -> Line:
+    """Runs of one link made one, blanks made single, none at the line's ends."""
+    joined: list[Run] = []
+    for run in runs:
+        text = _BLANK.sub(" ", run.text)
+        before = joined[-1] if joined else None
+        if text.startswith(" ") and (before is None or before.text.endswith(" ")):
+            text = text[1:]
+        if not text:
+            continue
+        if before and before.link == run.link:
+            joined[-1] = Run(before.text + text, run.link)
+        else:
+            joined.append(Run(text, run.link))
+    while joined and not (last := joined[-1].text.rstrip(" ")):
+        joined.pop()
+    if joined:
+        joined[-1] = Run(last, joined[-1].link)
+    return tuple(joined)

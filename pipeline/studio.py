@@ -1,0 +1,122 @@
+"""A show's folder, opened: what every step of a run needs, read once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import script, show, voices
+from .errors import InputError, MissingError, UsageError
+from .reels import Cutter
+from .releases import Releases
+from .vault import Vault
+from .workers import Cast
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .model import Music, Show, Voice
+
+SCRIPTS = "episodes"
+"""The scripts' folder in the show's."""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A show's settings, music, vault and published folder, and the engines of this run."""
+
+    root: Path
+    """The show's folder."""
+    show: Show
+    """Its settings."""
+    music: dict[str, Music | None]
+    """Pieces by what they are for: `intro`, `transition`, `outro`."""
+    cover: bytes
+    """The cover's JPEG; empty for none."""
+    vault: Vault
+    """Takes, reels and accounts."""
+    releases: Releases
+    """What is published."""
+    cast: Cast
+    """Engines, opened when used; to be closed by whoever opened the studio."""
+    cutter: Cutter
+    """Cuts reels."""
+
+    def voice(self, name: str, where: str) -> Voice:
+        """A voice by name; `where` is the file that asks for it. InputError if there is none."""
+        return voices.read(self.root, name, where=where)
+
+    def scripts(self) -> list[Path]:
+        """Every script of the show, by name."""
+        folder = self.root / SCRIPTS
+        return sorted(path for path in folder.glob("*.md") if path.is_file())
+
+
+def open_studio(root: Path) -> Studio:
+    """Open the show in `root`. MissingError, InputError or ConfigurationError say what is wrong."""
+    settings = show.read(root)
+    vault = Vault(root)
+    return Studio(
+        root=root,
+        show=settings,
+        music={
+            "intro": show.music(settings, root, "intro"),
+            "transition": show.music(settings, root, "transition"),
+            "outro": show.music(settings, root, "outro"),
+        },
+        cover=show.cover(settings, root) or b"",
+        vault=vault,
+        releases=Releases(root),
+        cast=Cast(),
+        cutter=Cutter(root, vault, settings.loudness),
+    )
+
+
+def find_script(studio: Studio, name: str) -> Path:
+    """The script that `name` means: a path, else an exact slug, else an id.
+
+    MissingError where there is none, UsageError where it could be several.
+    """
+    folder = studio.root / SCRIPTS
+    for path in (studio.root / name, folder / name):
+        if re.search(r"[./\\]", name) and path.is_file():
+            return _inside(path, studio.root)
+    scripts = studio.scripts()
+    found = [path for path in scripts if script.slug_of(path) == name]
+    found = found or [path for path in scripts if _id(path, studio.root) == name]
+    if len(found) > 1:
+        names = ", ".join(path.name for path in found)
+        raise UsageError(f"`{name}` may be any of {names}", hint="give the file's path")
+    if not found:
+        known = ", ".join(script.slug_of(path) for path in scripts[-5:]) or "none yet"
+        hint = f"give a path, a slug or an id; the last ones are: {known}"
+        raise MissingError(f"there is no episode `{name}`", where=SCRIPTS + "/", hint=hint)
+    return found[0]
+
+
+def newest_script(studio: Studio) -> Path:
+    """The script with the latest date; by name among equals. MissingError where there is none."""
+    scripts = studio.scripts()
+    if not scripts:
+        hint = "write one: a Markdown file with segments between `---` rules"
+        raise MissingError("there are no scripts", where=SCRIPTS + "/", hint=hint)
+    episodes = [(script.read(path, studio.root), path) for path in scripts]
+    dated = [(one.date.isoformat() if one.date else "", path.name, path) for one, path in episodes]
+    return max(dated)[2]
+
+
+def _inside(path: Path, root: Path) -> Path:
+    real = path.resolve()
+    if not real.is_relative_to(root.resolve()):
+        hint = "copy the script into the show's folder"
+        raise InputError("lies outside the show's folder", where=str(path), hint=hint)
+    return real
+
+
+def _id(path: Path, root: Path) -> str | None:
+    try:
+        return script.read(path, root).id
+    except InputError:
+        return None
+

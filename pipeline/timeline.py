@@ -1,0 +1,196 @@
+"""Where everything goes: lines and takes become sheets; reels become frames, chapters, times."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from .model import FRAME, MARGIN_S, OVERHEAD, RATE, Bed, Cue, Sheet
+from .mpeg import heard_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .model import Closing, Line, Music, Opening, Pauses, PlacedReel, Reel, Show, Take
+
+SHORTEST_REEL = 20 * RATE
+"""Samples under which a reel is not ended, so that reels stay few."""
+LONGEST_REEL = 70 * RATE
+"""Samples over which no line is added to a reel, so that an edit cuts no more than this."""
+_ONE_IN = 3  # of the paragraphs end a reel by the look of their key
+
+
+def seconds(samples: int) -> float:
+    """Samples at the master's rate as seconds, to the microsecond."""
+    return round(samples / RATE, 6)
+
+
+def _samples(length_s: float) -> int:
+    return round(length_s * RATE)
+
+
+def sheets(
+    lines: Sequence[Line],
+    segments: int,
+    takes: Mapping[str, Take],
+    gains: Mapping[str, float],
+    show: Show,
+    music: Mapping[str, Music | None],
+) -> list[Sheet]:
+    """The sheets of a whole programme: opening, the reels of `segments` segments, outro.
+
+    `takes` has the chosen take of every line's key, `gains` the gain of every line's voice name,
+    `music` the pieces `intro`, `transition` and `outro`, or None for none. The pause after the
+    last sheet is 0.
+    """
+    found: list[Sheet] = []
+    for number in range(segments + 2):
+        own = [line for line in lines if line.segment == number]
+        cues = [_cue(line, takes[line.key], gains[line.voice.name]) for line in own]
+        if number == 0:
+            found += _bedded(0, cues, show.opening, music["intro"], show.pauses)
+        elif number > segments:
+            found += _bedded(number, cues, show.closing, music["outro"], show.pauses)
+        elif own:
+            first = music["transition"] if number > 1 else None
+            found += _segment(number, own, cues, first, show.pauses)
+    return _parted(found, show.pauses)
+
+
+def _cue(line: Line, take: Take, gain_db: float) -> Cue:
+    margin = round(MARGIN_S * take.rate)
+    start, end = max(0, take.start - margin), min(take.samples, take.end + margin)
+    return Cue(
+        key=take.key,
+        take=take.number,
+        sha256=take.sha256,
+        start=start,
+        end=end,
+        lead=take.start - start,
+        trail=end - take.end,
+        rate=take.rate,
+        pause=0,
+        gain_db=gain_db,
+    )
+
+
+def _bedded(
+    number: int, cues: list[Cue], setting: Opening | Closing, music: Music | None, pauses: Pauses
+) -> list[Sheet]:
+    if not cues and not music:
+        return []
+    words = tuple(
+        _with_pause(cue, _samples(pauses.paragraph_s) if index else 0)
+        for index, cue in enumerate(cues)
+    )
+    bed = None
+    if music:
+        bed = Bed(
+            music=music,
+            lead=_samples(setting.lead_s),
+            tail=_samples(setting.tail_s),
+            duck_db=setting.duck_db,
+            fade=_samples(min(setting.fade_s, setting.lead_s)),
+            fade_out=_samples(setting.fade_out_s),
+        )
+    return [Sheet(segment=number, transition=None, bed=bed, cues=words, pause=0)]
+
+
+def _segment(
+    number: int, lines: list[Line], cues: list[Cue], transition: Music | None, pauses: Pauses
+) -> list[Sheet]:
+    """A segment's reels: cut at pauses, where a paragraph's own key or the length says so.
+
+    Whether a reel ends is told by what stands there and not by what came before, so that an
+    edit moves no cuts but those near it.
+    """
+    before = [_samples(pauses.transition_s) if transition else 0]
+    before += [_samples(_pause(one, two, pauses)) for one, two in pairwise(lines)]
+    found: list[Sheet] = []
+    start, span = 0, 0
+    for index, cue in enumerate(cues):
+        if index > start and _ends(lines[index - 1], span, cue.length):
+            found.append(_reel(number, cues, before, start, index, transition, before[index]))
+            start, span, transition = index, 0, None
+        span += cue.length + before[index]
+    found.append(_reel(number, cues, before, start, len(cues), transition, 0))
+    return found
+
+
+def _ends(line: Line, span: int, following: int) -> bool:
+    if span < SHORTEST_REEL or line.kind in ("title", "heading"):
+        return False
+    return span + following > LONGEST_REEL or int(line.key[:8], 16) % _ONE_IN == 0
+
+
+def _reel(
+    number: int,
+    cues: Sequence[Cue],
+    before: Sequence[int],
+    start: int,
+    end: int,
+    transition: Music | None,
+    pause: int,
+) -> Sheet:
+    own = tuple(
+        _with_pause(cue, before[index] if index > start or transition else 0)
+        for index, cue in enumerate(cues[start:end], start)
+    )
+    return Sheet(segment=number, transition=transition, bed=None, cues=own, pause=pause)
+
+
+def _pause(one: Line, two: Line, pauses: Pauses) -> float:
+    """Seconds of silence between two lines of a segment."""
+    if one.kind in ("title", "heading"):
+        return pauses.title_s
+    same_text = one.line == two.line and one.kind == two.kind
+    if same_text or (one.kind == two.kind and one.kind in ("item", "row")):
+        return pauses.item_s
+    return pauses.paragraph_s
+
+
+def _with_pause(cue: Cue, pause: int) -> Cue:
+    return replace(cue, pause=pause)
+
+
+def _parted(found: list[Sheet], pauses: Pauses) -> list[Sheet]:
+    parted = [
+        replace(sheet, pause=_samples(pauses.segment_s))
+        if sheet.segment != following.segment
+        else sheet
+        for sheet, following in pairwise(found)
+    ]
+    return [*parted, *found[-1:]]
+
+
+def pause_frames(sheet: Sheet, reel: Reel) -> int:
+    """Silent frames after a reel, so that its sound and the next are `sheet.pause` apart.
+
+    The reel's own silence and the encoder's delay count as part of the pause; what remains is
+    rounded to whole frames of 26 ms.
+    """
+    inside = reel.samples - reel.ends + OVERHEAD
+    return max(0, round((sheet.pause - inside) / FRAME)) if sheet.pause else 0
+
+
+def first_frames(reels: Iterable[PlacedReel]) -> list[int]:
+    """Number of each reel's first frame, and of the frame after the last, from 0."""
+    starts = [0]
+    for reel in reels:
+        starts.append(starts[-1] + reel.frames + reel.pause_frames)
+    return starts
+
+
+def heard(first_frame: int, sample: int) -> float:
+    """Seconds from the start of the file at which a reel's sample is heard."""
+    return seconds(heard_at(first_frame, sample))
+
+
+def decoded_samples(frames: int) -> int:
+    """Samples that decoders deliver of a master of `frames` frames, the Info frame not counted.
+
+    After an Info frame that declares no delay, decoders leave out 529 samples, the delay that is
+    their own (measured with ffmpeg 5.1).
+    """
+    return FRAME * frames

@@ -1,0 +1,145 @@
+"""Work side by side: the only room with threads and retries."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import threading
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, TypeVar
+
+from . import codec, gate
+from .engines import open_engine
+from .errors import EpisodeError, RejectedError
+from .model import Take
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .engines import Engine
+    from .model import Line, Speech, Voice
+    from .vault import Vault
+
+ATTEMPTS = 3
+"""How often a line is spoken before the gate's refusal is final."""
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+class Cast:
+    """The engines of a run, each opened once, and what they say of voices."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+        self._lock = threading.Lock()
+
+    def engine(self, voice: Voice) -> Engine:
+        """The engine of a voice; InputError if there is none of its name."""
+        with self._lock:
+            if voice.engine not in self._engines:
+                self._engines[voice.engine] = open_engine(voice)
+            return self._engines[voice.engine]
+
+    def __enter__(self) -> Cast:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()
+
+
+def spread(work: Callable[[_T], _R], todo: Iterable[_T], lanes: int | None = None) -> list[_R]:
+    """Do `work` for each, at most `lanes` at once (the machine's cores); results in order.
+
+    The first error stops what has not begun; what has begun is finished, and the error raised.
+    """
+    lanes = lanes or os.cpu_count() or 1
+    with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane") as pool:
+        futures = [pool.submit(work, one) for one in todo]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            for future in futures:
+                future.cancel()
+    for future in futures:
+        if not future.cancelled():
+            future.result()
+    return [future.result() for future in futures]
+
+
+def perform(
+    lines: Sequence[Line], cast: Cast, vault: Vault, made: str, done: Callable[[Line], None]
+) -> dict[str, Take | EpisodeError]:
+    """Speak every line once, pass it through the gate and keep it: takes, or errors, by key.
+
+    Lines of one engine share its lanes. `made` is the time to record; `done` is called after
+    each line. A line that fails stops no other.
+    """
+    found: dict[str, Take | EpisodeError] = {}
+    for name in dict.fromkeys(line.voice.engine for line in lines):
+        own = [line for line in lines if line.voice.engine == name]
+        engine = cast.engine(own[0].voice)
+
+        def one(line: Line, engine: Engine = engine) -> Take | EpisodeError:
+            try:
+                return _accepted(line, engine, vault, made)
+            except EpisodeError as error:
+                return error
+            finally:
+                done(line)
+
+        found |= zip((line.key for line in own), spread(one, own, engine.lanes), strict=True)
+    return found
+
+
+def _accepted(line: Line, engine: Engine, vault: Vault, made: str) -> Take:
+    faults: tuple[str, ...] = ()
+    for _ in range(1 if engine.deterministic else ATTEMPTS):
+        speech = engine.speak(line.spoken.text, line.voice)
+        pcm, speech = _samples(speech)
+        verdict = gate.judge(line.spoken.text, speech, pcm, engine.pace(line.voice))
+        if not verdict.faults:
+            return _keep(line, engine, vault, made, speech, pcm, verdict)
+        faults = verdict.faults
+    words = line.spoken.written[:60]
+    raise RejectedError(
+        f"the voice `{line.voice.name}` did not speak {words!r} well: {'; '.join(faults)}",
+        where=f"line {line.line}" if line.line else "",
+        hint="build again, or change the words; nothing was published in its place",
+    )
+
+
+def _samples(speech: Speech) -> tuple[bytes, Speech]:
+    if speech.format == "pcm":
+        return speech.data, speech
+    pcm, rate = codec.pcm(speech.data, "a speech")
+    return pcm, dataclasses.replace(speech, rate=rate)
+
+
+def _keep(
+    line: Line,
+    engine: Engine,
+    vault: Vault,
+    made: str,
+    speech: Speech,
+    pcm: bytes,
+    verdict: gate.Verdict,
+) -> Take:
+    data = codec.flac(pcm, speech.rate) if speech.format == "pcm" else speech.data
+    take = Take(
+        key=line.key,
+        number=0,
+        format="flac" if speech.format == "pcm" else "mp3",
+        bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        rate=speech.rate,
+        samples=len(pcm) // 2,
+        start=verdict.start,
+        end=verdict.end,
+        marks=speech.marks,
+        engine=engine.identity(line.voice),
+        made=made,
+    )
+    return vault.add_take(take, data)
