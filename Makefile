@@ -49,7 +49,7 @@ help:
 
 .venv/installed-dev: pyproject.toml constraints.txt
 	@$(find_python); $(make_venv)
-	@echo "Installing what the program and its tests need: about 40 seconds, 350 MB, once."
+	@echo "Installing what the program and its tests need: about 30 seconds, 350 MB, once."
 	@$(PIP) $(PINNED) -e ".[dev]" || { $(say_failed); }
 	@touch .venv/installed $@
 

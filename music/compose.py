@@ -86,7 +86,7 @@ def piano(note: int, seconds: float) -> Sound:
         t = i / RATE
         bend = 1.1 * math.exp(-3.2 * t) * math.sin(turn * i)
         tine = 0.06 * math.exp(-14 * t) * math.sin(7 * turn * i)
-        body = math.sin(turn * i + bend) * math.exp(-1.1 * t)
+        body = math.sin(turn * i + bend) * math.exp(-0.8 * t)
         out.append((body + tine) * min(1.0, t / 0.004))
     return out
 
@@ -147,8 +147,8 @@ def bar(track: Sound, number: int, chord: Chord, chance: random.Random, *, last:
     """One bar: pad, bass, a chord on the piano, and the strings' figure over it."""
     at = number * BAR_S
     root, notes = chord
-    put(track, pad(notes, BAR_S + 0.5), max(0.0, at - 0.25), 0.022)
-    put(track, bass(root, BAR_S * (1 if last else 0.6)), at, 0.30)
+    put(track, pad(notes, BAR_S + 0.5), max(0.0, at - 0.25), 0.045)
+    put(track, bass(root, BAR_S * (1 if last else 0.65)), at, 0.26)
     if not last:
         put(track, bass(root + (12 if number % 2 else 0), BEAT_S * 1.5), at + 2.5 * BEAT_S, 0.22)
     for i, note in enumerate(notes):

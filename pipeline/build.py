@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import workers
@@ -40,7 +40,8 @@ def build(
     with studio.cast:
         paths = chosen(studio, names, everything=everything)
         drafts = {path: _drafted(studio, path, voice) for path in paths}
-        stale = [one for one in drafts.values() if isinstance(one, _Draft) and not one.plan.unchanged]
+        able = [one for one in drafts.values() if isinstance(one, _Draft)]
+        stale = [one for one in able if not one.plan.unchanged]
         performed = _perform(studio, stale, progress)
         return Report(tuple(_finish(studio, drafts[path], performed, progress) for path in paths))
 
@@ -56,13 +57,16 @@ def chosen(studio: Studio, names: Sequence[str], *, everything: bool) -> list[Pa
     return list(dict.fromkeys(find_script(studio, name) for name in names))
 
 
+@dataclass(frozen=True, slots=True)
 class _Draft:
-    """A script that could be planned, with the generation that it is to become."""
+    """A script that could be planned."""
 
-    def __init__(self, plan: Plan, generation: int, began: float) -> None:
-        self.plan = plan
-        self.generation = generation
-        self.began = began
+    plan: Plan
+    """What is to be done."""
+    generation: int
+    """The generation that it is to become; 0 where nothing is to be done."""
+    seconds: float
+    """What planning took."""
 
 
 def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
@@ -71,10 +75,11 @@ def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
     try:
         plan = draw_up(studio, path, voice)
         if plan.unchanged:
-            return _Draft(plan, 0, began)
+            return _Draft(plan, 0, time.monotonic() - began)
         with studio.vault.lock(plan.episode.slug):
             generation = studio.vault.draw(plan.episode.slug)
-        return _Draft(draw_up(studio, path, voice), generation, began)
+        plan = draw_up(studio, path, voice)
+        return _Draft(plan, generation, time.monotonic() - began)
     except EpisodeError as error:
         return _failed(path.stem, error)
 
@@ -86,7 +91,7 @@ def _perform(
     union = {line.key: line for draft in drafts for line in draft.plan.missing}
     spoken = 0
 
-    def done(line: Line) -> None:
+    def done(_: Line) -> None:
         nonlocal spoken
         spoken += 1
         progress("lines", spoken, len(union))
@@ -105,6 +110,7 @@ def _finish(
 ) -> EpisodeReport:
     if isinstance(draft, EpisodeReport):
         return draft
+    began = time.monotonic()
     plan = draft.plan
     reused = len({one.line.key for one in plan.lines if one.take})
     base = EpisodeReport(plan.episode.slug, "unchanged", takes_reused=reused)
@@ -129,7 +135,7 @@ def _finish(
             )
         except EpisodeError as error:
             found = _failed(plan.episode.slug, error, studio)
-    return replace(found, seconds=round(time.monotonic() - draft.began, 3))
+    return replace(found, seconds=round(draft.seconds + time.monotonic() - began, 3))
 
 
 def _takes(plan: Plan, performed: Mapping[str, Take | EpisodeError]) -> dict[str, Take]:

@@ -64,7 +64,7 @@ def levels(loudness_lufs: float, true_peak_dbtp: float, rule: Loudness) -> Itera
             hint="check the music's and the voice's own levels",
             holds=True,
         )
-    if round(true_peak_dbtp, 1) > rule.peak_dbtp:
+    if true_peak_dbtp > rule.peak_dbtp:
         yield Finding(
             severity="error",
             check="peak",

@@ -71,8 +71,8 @@ def silence(frames: int) -> bytes:
 def frames(source: bytes | BinaryIO, name: str) -> Iterator[AudioFrame]:
     """Decode any audio file's first audio stream, frame by frame, as its codec delivers it.
 
-    `name` is what an InputError calls the sound. Reads bytes or an open file, never a name, so a hostile file
-    name or playlist can make no request.
+    `name` is what an InputError calls the sound. Reads bytes or an open file, never a name, so
+    that no hostile file name can make a request.
     """
     import av
 
@@ -114,7 +114,6 @@ def samples(
 
 def run(source: Iterable[AudioFrame], chain: list[tuple[str, str]]) -> Iterator[AudioFrame]:
     """Push frames through a chain of (filter, arguments), yielding what comes out at its end."""
-    import av
 
     graph: av.filter.Graph | None = None
     for frame in source:

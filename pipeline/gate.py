@@ -15,13 +15,12 @@ SHORTEST_TEXT = 12
 """Characters under which the speaking rate says nothing ("a" has 1.7 a second)."""
 MARK_SLACK_S = 0.15
 """How far the last mark may lie behind the end of the sound, in seconds."""
-QUIETEST = 100
-"""Peak of 16-bit samples under which a speech counts as silent (-50 dBFS)."""
-CLIPPED = 0.001
-"""Share of samples at full scale from which a speech counts as clipped."""
+QUIETEST = 256
+"""Peak of 16-bit samples up to which a speech counts as silent (-42 dBFS)."""
+CLIPPED = 0.005
+"""Share of samples within 0.07 dB of full scale from which a speech counts as clipped."""
 _THRESHOLD = 0.01  # of the peak: -40 dB, where words begin and end
 _WINDOW_S = 0.005
-_FULL_SCALE = 32_767
 
 
 class Verdict(NamedTuple):
@@ -40,43 +39,53 @@ def judge(text: str, speech: Speech, pcm: bytes, pace: float) -> Verdict:
 
     `pace` is the voice's speed as a factor of ordinary speech; the bounds move with it.
     """
-    sound = array.array("h", pcm)
-    start, end = trim(sound, speech.rate)
+    start, end = trim(pcm, speech.rate)
     faults = [
         *([] if speech.complete else ["the engine did not say that it was complete"]),
-        *_level_faults(sound),
-        *(_mark_faults(text, speech, len(sound)) if speech.marked else []),
+        *_level_faults(pcm),
+        *(_mark_faults(text, speech, len(pcm) // 2) if speech.marked else []),
         *_rate_faults(text, (end - start) / speech.rate, pace),
     ]
     return Verdict(tuple(faults), start, end)
 
 
-def trim(sound: array.array[int], rate: int) -> tuple[int, int]:
+def trim(pcm: bytes, rate: int) -> tuple[int, int]:
     """First sample and sample after the last one of the words, by level, in steps of 5 ms.
 
     An all silent sound is kept whole.
     """
-    peak = _peak(sound)
+    sound = array.array("h", pcm)
     window = max(1, round(_WINDOW_S * rate))
-    threshold = max(1, peak * _THRESHOLD)
+    threshold = peak(pcm) * _THRESHOLD
     starts = range(0, len(sound), window)
-    first = next((at for at in starts if _peak(sound[at : at + window]) > threshold), 0)
-    last = next(
-        (at + window for at in reversed(starts) if _peak(sound[at : at + window]) > threshold),
-        len(sound),
-    )
+
+    def loud(at: int) -> bool:
+        step = sound[at : at + window]
+        return max(step) > threshold or min(step) < -threshold
+
+    first = next(filter(loud, starts), 0)
+    last = next((at + window for at in reversed(starts) if loud(at)), len(sound))
     return first, min(len(sound), last)
 
 
-def _peak(sound: array.array[int]) -> int:
-    return max(max(sound), -min(sound)) if sound else 0
+def peak(pcm: bytes) -> int:
+    """Highest magnitude of 16-bit samples, to the next 256 above: their high bytes tell it.
+
+    Looking for bytes is a hundred times faster than looking at numbers.
+    """
+    high = pcm[1::2]
+    for byte in range(127, -1, -1):
+        if bytes((byte,)) in high or bytes((255 - byte,)) in high:
+            return (byte + 1) << 8
+    return 0
 
 
-def _level_faults(sound: array.array[int]) -> list[str]:
-    if _peak(sound) < QUIETEST:
+def _level_faults(pcm: bytes) -> list[str]:
+    if peak(pcm) <= QUIETEST:
         return ["it is silent"]
-    full = sound.count(_FULL_SCALE) + sound.count(-_FULL_SCALE - 1)
-    return [f"{full} samples are clipped"] if full > CLIPPED * len(sound) else []
+    high = pcm[1::2]
+    full = high.count(b"\x7f") + high.count(b"\x80")
+    return [f"{full} samples are clipped"] if full > CLIPPED * len(high) else []
 
 
 def _mark_faults(text: str, speech: Speech, samples: int) -> list[str]:
@@ -87,7 +96,7 @@ def _mark_faults(text: str, speech: Speech, samples: int) -> list[str]:
     if last.end > samples + MARK_SLACK_S * speech.rate:
         missing = (last.end - samples) / speech.rate
         faults.append(f"its last word ends {missing:.2f} s behind the sound")
-    words = [word.start() for word in re.finditer(r"\w+", text)]
+    words = [word.start() for word in re.finditer(r"\S*\w\S*", text)]
     if words and last.text_end <= words[-1]:
         faults.append(f"its marks end before {text[words[-1] :]!r}")
     if any(mark.end < mark.start for mark in speech.marks):

@@ -48,10 +48,7 @@ def of_sheet(sheet: Sheet, loudness: Loudness, encoder: Mapping[str, Any]) -> st
             "loudness": asdict(loudness),
             "transition": sheet.transition.sha256 if sheet.transition else None,
             "bed": {**asdict(sheet.bed), "music": sheet.bed.music.sha256} if sheet.bed else None,
-            "cues": [
-                [cue.sha256, *_trims(cue), cue.pause, cue.gain_db]
-                for cue in sheet.cues
-            ],
+            "cues": [[cue.sha256, *_trims(cue), cue.pause, cue.gain_db] for cue in sheet.cues],
         }
     )
 

@@ -10,14 +10,16 @@ from .loudness import EDGE_S, integrated
 from .model import RATE, Loudness, Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from av.audio.frame import AudioFrame
 
+    Spread = Callable[[Callable[[bytes], list[float]], Sequence[bytes]], list[list[float]]]
+
 LAME_LOSS_DB = 0.44
 """What LAME takes off below 256 kbit/s (it scales by 0.95); aimed above the target by this."""
-CEILING_MARGIN_DB = 0.2
-"""How far below the highest true peak the limiter stays, for what encoding adds."""
+CEILING_MARGIN_DB = 0.6
+"""How far below the highest true peak the limiter stays, for what encoding adds on top."""
 STEP_DB = 0.5
 """Gains are whole steps, so that a small change of the text does not change a gain."""
 HIGHEST_GAIN_DB = 30.0
@@ -32,11 +34,12 @@ SILENCE_DB = -120.0
 def _momentary(frames: Iterable[AudioFrame]) -> list[float]:
     meter = [("ebur128", "metadata=1")]
     heard = (frame.metadata.get("lavfi.r128.M") for frame in codec.run(frames, meter))
-    return [round(float(value), 2) for value in heard if value is not None]
+    return [_decibels(float(value)) for value in heard if value is not None]
 
 
-def _integrated(frames: Iterable[AudioFrame]) -> float:
-    return integrated(_momentary(frames))
+def _decibels(value: float) -> float:
+    """To a hundredth; silence is a number too, for JSON knows no infinity."""
+    return round(value, 2) if value > SILENCE_DB else SILENCE_DB
 
 
 def _highest(frames: Iterable[AudioFrame]) -> float:
@@ -56,30 +59,35 @@ def measure(data: bytes, name: str) -> Measure:
     edge = bytes(4 * round(EDGE_S * RATE))
     momentary = _momentary(codec.of_samples(edge + sound + edge, "flt"))
     peak = _highest(codec.of_samples(sound, "flt"))
-    return Measure(tuple(momentary), round(max(peak, SILENCE_DB), 2))
+    return Measure(tuple(momentary), _decibels(peak))
 
 
 def measure_file(file: BinaryIO, name: str) -> Measure:
     """The same for a whole master, decoded as it is read: memory does not grow with length."""
     momentary = _momentary(codec.frames(file, name))
     file.seek(0)
-    return Measure(tuple(momentary), round(max(_highest(codec.frames(file, name)), SILENCE_DB), 2))
+    return Measure(tuple(momentary), _decibels(_highest(codec.frames(file, name))))
+
+
+def _momentary_of(pcm: bytes) -> list[float]:
+    return _momentary(codec.of_samples(pcm))
 
 
 def loudness_of(pcm: bytes) -> float:
     """Integrated loudness of 16-bit mono samples at the master's rate, in LUFS."""
-    return _integrated(codec.of_samples(pcm))
+    return integrated(_momentary_of(pcm))
 
 
 def level(pcm: bytes, gain_db: float, loudness: Loudness) -> bytes:
     """Raise 16-bit mono samples by a gain and hold their true peaks under the ceiling.
 
-    Plain gain in double precision, then a limiter at 4 times oversampling that looks ahead and
-    shifts nothing: as many samples come out as went in.
+    Plain gain in double precision, then a limiter at twice the rate that looks ahead and shifts
+    nothing: as many samples come out as went in. (Four times the rate leaves 0.03 dB less peak
+    on speech, measured, and takes twice as long.)
     """
     return codec.samples(
         codec.of_samples(pcm),
-        [*_limiter(gain_db, loudness, 4), ("aformat", "sample_fmts=s16")],
+        [*_limiter(gain_db, loudness, 2), ("aformat", "sample_fmts=s16")],
         name="a reel",
         longest_s=1e9,
     )
@@ -99,31 +107,33 @@ def _limiter(gain_db: float, loudness: Loudness, oversampling: int) -> list[tupl
     ]
 
 
-def gain(speech: Sequence[bytes], loudness: Loudness) -> float:
+def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread) -> float:
     """The gain that brings a voice to the target, in whole steps, in dB.
 
     `speech` holds 16-bit mono samples at the master's rate, a take each. The limiter eats into
-    the gain, so the loudness behind it is measured and corrected, at most three times.
+    the gain, so the loudness behind it is measured and corrected, at most three times. `spread`
+    maps a function over parts of the speech, side by side if it can.
     """
-    heard = b"".join(speech)
+
+    def behind(gain_db: float) -> float:
+        """Without oversampling: 0.005 LU beside the real one (measured), in a third of the time."""
+        chain = _limiter(gain_db, loudness, 1)
+        parts = spread(lambda pcm: _momentary(codec.run(codec.of_samples(pcm), chain)), speech)
+        return integrated(value for part in parts for value in part)
+
     aim = loudness.target_lufs + LAME_LOSS_DB
-    now = loudness_of(heard)
+    now = integrated(value for part in spread(_momentary_of, speech) for value in part)
     if math.isinf(now):
         return 0.0
     points = [(0.0, now)]
     wanted = (aim - now) / _START_SLOPE
     for _ in range(_PASSES):
         wanted = max(-HIGHEST_GAIN_DB, min(wanted, HIGHEST_GAIN_DB))
-        points.append((wanted, _behind_limiter(heard, wanted, loudness)))
+        points.append((wanted, behind(wanted)))
         wanted = _secant(points, aim)
         if abs(wanted - points[-1][0]) < STEP_DB / 4:
             break
     return round(wanted / STEP_DB) * STEP_DB
-
-
-def _behind_limiter(pcm: bytes, gain_db: float, loudness: Loudness) -> float:
-    """Without oversampling: 0.005 LU beside the real one (measured), at a quarter of the time."""
-    return _integrated(codec.run(codec.of_samples(pcm), _limiter(gain_db, loudness, 1)))
 
 
 def _secant(points: Sequence[tuple[float, float]], aim: float) -> float:

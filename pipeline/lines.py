@@ -19,8 +19,9 @@ MOST_BYTES = 3_500
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
 _FIELDS = ("show", "number", "title", "date", "author")
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 
 def of_episode(
@@ -57,7 +58,7 @@ def _texts(episode: Episode, show: Show) -> Iterator[tuple[int, list[Text]]]:
 
 
 def _template(template: str, kind: TextKind, episode: Episode, show: Show) -> list[Text]:
-    """Fill a template; a stretch in square brackets is left out where one of its fields is empty."""
+    """Fill a template; a stretch in square brackets is left out if one of its fields is empty."""
     fields = {
         "show": show.title,
         "number": episode.id if episode.id.isdigit() else "",

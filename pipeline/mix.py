@@ -110,6 +110,13 @@ def _over_bed(
     return bytes(both.raw_data)[: total * _WIDTH], placed
 
 
+def alone(bed: Bed, cues: tuple[Cue, ...], pcm: bytes) -> bytes:
+    """The samples of a bed's music that are heard without words, faded as they will be."""
+    end = bed.lead + sum(cue.pause + cue.length for cue in cues)
+    track = _ducked(bed, pcm, end, end + bed.tail)
+    return track[: (bed.lead - bed.fade) * _WIDTH] + track[(end + bed.fade) * _WIDTH :]
+
+
 def _ducked(bed: Bed, pcm: bytes, words_end: int, total: int) -> bytes:
     """The bed's music: alone, low under the words, up again, and out."""
     music = _sound(_whole(pcm[: total * _WIDTH], math.ceil(total / _GRID) * _GRID))

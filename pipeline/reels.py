@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from . import codec, files, levels, mpeg
 from .errors import BugError, InputError, MissingError, StorageError
 from .keys import of_sheet
-from .mix import Piece, mix
-from .model import RATE, Loudness, Reel
+from .mix import Piece, alone, mix
+from .model import FRAME, Loudness, Reel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .model import Cue, Music, Sheet
     from .vault import Vault
 
+QUIETEST_LUFS = -60.0
+"""Music below this has no level that could be raised."""
 TRANSITION_LU = -3.0
 """How far below the target transitions play."""
 
@@ -38,12 +40,7 @@ class Cutter:
 
     def cut(self, sheet: Sheet) -> Reel:
         """Make the reel and keep it in the vault. InputError for bad music, StorageError."""
-        music = {}
-        if sheet.bed:
-            music[sheet.bed.music.sha256] = self._piece(sheet.bed.music, 0.0)
-        if sheet.transition:
-            music[sheet.transition.sha256] = self._piece(sheet.transition, TRANSITION_LU)
-        mixed = mix(sheet, self.speech, music)
+        mixed = mix(sheet, self.speech, self._pieces(sheet))
         data = codec.encode(levels.level(mixed.pcm, mixed.gain_db, self._loudness))
         samples = len(mixed.pcm) // 2
         frames = _checked(data, samples)
@@ -76,28 +73,39 @@ class Cutter:
         used = codec.resample(pcm[2 * cue.start : 2 * cue.end], rate)
         return used[: 2 * cue.length] + bytes(max(0, 2 * cue.length - len(used)))
 
-    def _piece(self, music: Music, below: float) -> Piece:
-        pcm, loudness = self._music(music)
+    def _pieces(self, sheet: Sheet) -> dict[str, Piece]:
+        """The sheet's music with its gains: a bed by where it is heard alone, without words."""
+        found = {}
+        if sheet.transition:
+            pcm = self._music(sheet.transition)
+            found[sheet.transition.sha256] = self._piece(pcm, pcm, TRANSITION_LU)
+        if sheet.bed:
+            pcm = self._music(sheet.bed.music)
+            found[sheet.bed.music.sha256] = self._piece(pcm, alone(sheet.bed, sheet.cues, pcm), 0.0)
+        return found
+
+    def _piece(self, pcm: bytes, heard: bytes, below: float) -> Piece:
+        loudness = levels.loudness_of(heard)
+        loudness = levels.loudness_of(pcm) if loudness < QUIETEST_LUFS else loudness
         target = self._loudness.target_lufs + levels.LAME_LOSS_DB + below
         return Piece(pcm, round(min(target - loudness, levels.HIGHEST_GAIN_DB), 2))
 
-    def _read_music(self, music: Music) -> tuple[bytes, float]:
+    def _read_music(self, music: Music) -> bytes:
         data = files.read(self._root / music.path)
         if hashlib.sha256(data).hexdigest() != music.sha256:
             hint = "build again"
             raise InputError("changed while the episode was built", where=music.path, hint=hint)
         pcm = codec.decode(data, music.path)
-        loudness = levels.loudness_of(pcm)
-        if len(pcm) < RATE // 5 or loudness < levels.SILENCE_DB:
-            hint = 'give music that can be heard, or "" for none'
+        if levels.loudness_of(pcm) < QUIETEST_LUFS:
+            hint = 'give music of half a second or more that can be heard, or "" for none'
             raise InputError("is silent or too short", where=music.path, hint=hint)
-        return pcm, loudness
+        return pcm
 
 
 def _checked(data: bytes, samples: int) -> int:
     """The number of frames, which the encoder and our clock must agree on."""
     frames = sum(1 for _ in mpeg.frames(data))
-    if frames != 1 + samples // 1152:
+    if frames != 1 + samples // FRAME:
         hint = "install the pinned lameenc"
         raise BugError(f"{samples} samples became {frames} frames", hint=hint)
     return frames

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _SHOW = "show.toml"
 _SCRIPT = "episodes/episode-1.md"
-_SAMPLE = "episodes/episode-2.md"
 """The sample show's short script is the new show's first one."""
 _COPIED = (
     "voices/ada.toml",
@@ -63,7 +62,7 @@ def _contents(today: datetime.date) -> dict[str, bytes]:
     """Every file of a new show by its name, in the order in which they are written."""
     sample = _sample()
     contents = {name: files.read(sample / name) for name in _COPIED}
-    contents[_SCRIPT] = _first(files.read(sample / _SAMPLE), today)
+    contents[_SCRIPT] = _first(files.read(sample / _SCRIPT), today)
     contents[".gitignore"] = _IGNORED.encode()
     contents[_SHOW] = files.read(sample / _SHOW)
     return contents

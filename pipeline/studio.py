@@ -119,4 +119,3 @@ def _id(path: Path, root: Path) -> str | None:
         return script.read(path, root).id
     except InputError:
         return None
-

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LARGEST = 64 * 1024
-"""Bytes of the largest file that is read; the sample show's has six kilobytes."""
+_LARGEST = 32 * 1024
+"""Bytes of the largest file that is read; the sample show's has three kilobytes."""
 _KINDS = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -89,15 +89,25 @@ def _grown(text: str) -> Iterator[tuple[int, dict[str, object]]]:
     Found with the TOML parser itself, so that no spelling of a key is missed: a statement is what
     the next whole stretch of lines has more than the one before.
     """
-    written = text.split("\n")
     first = 1
-    for count in range(1, len(written) + 1):
+    for last, values in _whole(text):
+        yield first, values
+        first = last + 1
+
+
+def _broken(text: str) -> int:
+    """First line of the statement that the parser cannot read, in a text that has one."""
+    return max((last for last, _ in _whole(text)), default=0) + 1
+
+
+def _whole(text: str) -> Iterator[tuple[int, dict[str, object]]]:
+    """Every stretch of lines from the first that is TOML in itself: its last line, its values."""
+    written = text.split("\n")
+    for last in range(1, len(written) + 1):
         try:
-            values = tomllib.loads("\n".join(written[:count]))
+            yield last, tomllib.loads("\n".join(written[:last]))
         except (ValueError, RecursionError):
             continue  # in the middle of a statement
-        yield first, values
-        first = count + 1
 
 
 def check_words(table: Table, key: str, words: str) -> None:
@@ -163,18 +173,9 @@ def _parsed(text: str, name: str) -> dict[str, object]:
     except RecursionError as error:
         raise InputError("this is nested too deeply", where=name, hint=hint) from error
     except ValueError as error:
-        message, line = _fault(str(error), text)
-        where = f"{name}:{line}" if line else name
+        message = str(error).partition(" (at ")[0].lower()
+        where = f"{name}:{_broken(text)}"
         raise InputError(f"this is not TOML: {message}", where=where, hint=hint) from error
-
-
-def _fault(message: str, text: str) -> tuple[str, int]:
-    """The parser's message without its position, and the position's line."""
-    what, _, position = message.partition(" (at ")
-    found = re.match(r"line (\d+)", position)
-    if found:
-        return what.lower(), int(found[1])
-    return what.lower(), text.count("\n") + 1 if position else 0
 
 
 def _holds(values: object, key: Iterable[str]) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from .errors import InputError
@@ -16,7 +17,6 @@ from .model import Chapter, Metadata
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mutagen.id3 import Frame
 
 MOST_CHAPTERS = 255
 """What a table of contents can hold: its count is one byte (ID3v2 Chapter Frame Addendum 1.0)."""
@@ -50,7 +50,7 @@ class Tag(NamedTuple):
 
 def language_code(tag: str) -> str:
     """ISO 639-2 code of a BCP 47 tag; `und` where we know none."""
-    return _LANGUAGES.get(tag.split("-")[0].lower(), "und")
+    return _LANGUAGES.get(tag.split("-", 1)[0].lower(), "und")
 
 
 def write(metadata: Metadata, chapters: Sequence[Chapter], length_ms: int, cover: bytes) -> bytes:
@@ -58,11 +58,9 @@ def write(metadata: Metadata, chapters: Sequence[Chapter], length_ms: int, cover
 
     Of more than 255 chapters the tag holds the first 255, the last of them to the end.
     """
-    from mutagen.id3 import ID3
-
     if cover and not cover.startswith(b"\xff\xd8\xff"):
         raise InputError("the cover is no JPEG", where="show.toml", hint="give a square JPEG file")
-    tag = ID3()
+    tag = _id3().ID3()
     for frame in _frames(metadata, length_ms, cover) + _chapter_frames(fitting(chapters)):
         tag.add(frame)
     tag.update_to_v23()
@@ -74,10 +72,9 @@ def write(metadata: Metadata, chapters: Sequence[Chapter], length_ms: int, cover
 def read(data: bytes) -> Tag:
     """Read the tag at the beginning of a file; InputError if there is none."""
     from mutagen import MutagenError
-    from mutagen.id3 import ID3
 
     try:
-        tag = ID3(io.BytesIO(data), v2_version=3)
+        tag = _id3().ID3(io.BytesIO(data), v2_version=3)
     except MutagenError as error:
         raise InputError("the file has no ID3 tag that can be read") from error
     found = [_chapter(frame) for frame in tag.getall("CHAP")]
@@ -88,8 +85,15 @@ def read(data: bytes) -> Tag:
     return Tag(size, texts, tuple(found), pictures, bool(tag.getall("USLT")))
 
 
-def _frames(data: Metadata, length_ms: int, cover: bytes) -> list[Frame]:
+def _id3() -> Any:
+    """The library's frames; it has no types of its own worth the name."""
     from mutagen import id3
+
+    return id3
+
+
+def _frames(data: Metadata, length_ms: int, cover: bytes) -> list[Any]:
+    id3 = _id3()
 
     language = data.language
     texts = {
@@ -120,12 +124,12 @@ def fitting(chapters: Sequence[Chapter]) -> list[Chapter]:
     """The chapters that a tag can hold: the first 255, the last of them to the end."""
     if len(chapters) <= MOST_CHAPTERS:
         return list(chapters)
-    kept = list(chapters[:MOST_CHAPTERS])
-    return [*kept[:-1], Chapter(kept[-1].title, kept[-1].link, kept[-1].start_ms, chapters[-1].end_ms)]
+    last = replace(chapters[MOST_CHAPTERS - 1], end_ms=chapters[-1].end_ms)
+    return [*chapters[: MOST_CHAPTERS - 1], last]
 
 
-def _chapter_frames(chapters: list[Chapter]) -> list[Frame]:
-    from mutagen import id3
+def _chapter_frames(chapters: list[Chapter]) -> list[Any]:
+    id3 = _id3()
 
     if not chapters:
         return []
@@ -150,7 +154,7 @@ def _chapter_frames(chapters: list[Chapter]) -> list[Frame]:
     return frames
 
 
-def _chapter(frame: Frame) -> Chapter:
+def _chapter(frame: Any) -> Chapter:
     inner = frame.sub_frames
     link = next((one.url for one in inner.values() if one.FrameID == "WXXX"), "")
     title = str(inner["TIT2"].text[0]) if "TIT2" in inner else ""
@@ -164,7 +168,8 @@ def latin1(url: str) -> str:
 
 def _in_time_order(data: bytes) -> bytes:
     """Put the chapters behind all other frames, by start: readers list them as they lie."""
-    head, at, frames = data[:HEADER], HEADER, []
+    head, at = data[:HEADER], HEADER
+    frames: list[bytes] = []
     while at + HEADER <= len(data) and data[at]:
         (size,) = struct.unpack(">I", data[at + 4 : at + 8])
         frames.append(data[at : at + HEADER + size])
@@ -172,7 +177,7 @@ def _in_time_order(data: bytes) -> bytes:
     return head + b"".join(sorted(frames, key=_place)) + data[at:]
 
 
-def _place(frame: bytes) -> tuple[bool, bytes, int]:
+def _place(frame: Any) -> tuple[bool, bytes, int]:
     name = frame[:4].decode("latin-1")
     if name != _LAST:
         return False, frame[:4], 0
@@ -183,4 +188,3 @@ def _place(frame: bytes) -> tuple[bool, bytes, int]:
 def plain_size(data: bytes) -> int:
     """A tag's size without its header, of four bytes with seven bits each (ID3v2.3, 3.1)."""
     return data[0] << 21 | data[1] << 14 | data[2] << 7 | data[3]
-

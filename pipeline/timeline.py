@@ -47,7 +47,7 @@ def sheets(
     found: list[Sheet] = []
     for number in range(segments + 2):
         own = [line for line in lines if line.segment == number]
-        cues = [_cue(line, takes[line.key], gains[line.voice.name]) for line in own]
+        cues = [_cue(takes[line.key], gains[line.voice.name]) for line in own]
         if number == 0:
             found += _bedded(0, cues, show.opening, music["intro"], show.pauses)
         elif number > segments:
@@ -58,7 +58,7 @@ def sheets(
     return _parted(found, show.pauses)
 
 
-def _cue(line: Line, take: Take, gain_db: float) -> Cue:
+def _cue(take: Take, gain_db: float) -> Cue:
     margin = round(MARGIN_S * take.rate)
     start, end = max(0, take.start - margin), min(take.samples, take.end + margin)
     return Cue(
@@ -164,6 +164,11 @@ def _parted(found: list[Sheet], pauses: Pauses) -> list[Sheet]:
     return [*parted, *found[-1:]]
 
 
+def words_length(sheet: Sheet) -> int:
+    """Samples of a sheet's takes and the pauses between them: about how long its reel will be."""
+    return sum(cue.pause + cue.length for cue in sheet.cues)
+
+
 def pause_frames(sheet: Sheet, reel: Reel) -> int:
     """Silent frames after a reel, so that its sound and the next are `sheet.pause` apart.
 
@@ -188,9 +193,8 @@ def heard(first_frame: int, sample: int) -> float:
 
 
 def decoded_samples(frames: int) -> int:
-    """Samples that decoders deliver of a master of `frames` frames, the Info frame not counted.
+    """Samples that ffmpeg delivers of a master of `frames` frames, the Info frame not counted.
 
-    After an Info frame that declares no delay, decoders leave out 529 samples, the delay that is
-    their own (measured with ffmpeg 5.1).
+    Some decoders leave out the first 529, the delay that is their own (libsndfile does).
     """
     return FRAME * frames

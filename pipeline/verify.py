@@ -6,7 +6,7 @@ import hashlib
 import mmap
 from typing import TYPE_CHECKING
 
-from . import checks, codec, files, levels, loudness, mpeg, script, tags, timeline
+from . import checks, files, levels, loudness, mpeg, script, tags, timeline
 from .errors import EpisodeError, MissingError
 from .model import Chapter
 

@@ -106,7 +106,7 @@ def test_find_takes_the_nearest_show_upwards(tmp_path: Path) -> None:
         ("[closing]\ntext = 'It is [{title}.'\n", 5, "odd bracket", "{title}"),
         ("cover = 'a.jpg\n", 4, "not TOML", "quotes"),
         ("title = 'again'\n", 4, "not TOML", ""),
-        ('text = """\n\n', 6, "not TOML", ""),
+        ('text = """\n\n', 4, "not TOML", ""),
     ],
 )
 def test_a_fault_is_told_with_its_line_and_what_would_do(
@@ -151,7 +151,7 @@ def test_bytes_that_are_no_text_are_told_with_their_line(tmp_path: Path) -> None
     assert fault(tmp_path).where == "show.toml:4"
 
 
-@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "9" * 5_000, "#" * 70_000])
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "9" * 5_000, "#" * 40_000])
 def test_a_hostile_file_is_refused_and_nothing_breaks(tmp_path: Path, text: str) -> None:
     assert fault(made(tmp_path, text)).where.startswith("show.toml")
 

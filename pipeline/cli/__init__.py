@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ..errors import BugError, EpisodeError
+from pipeline.errors import BugError, EpisodeError
 
 INTERRUPTED = 130
 
@@ -47,5 +47,3 @@ def _quietly_closed() -> int:
     """Whoever read our output has gone; not a fault worth a word."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
-
-

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from .. import __version__
+from pipeline import __version__
+
 from . import output
 
 
@@ -29,10 +30,10 @@ class Call:
 
     def root(self) -> Path:
         """The show's folder: named, from EPISODE_SHOW, or the nearest upwards."""
-        from .. import show
+        from pipeline import show
 
-        named = self.folder or (Path(os.environ["EPISODE_SHOW"]) if "EPISODE_SHOW" in os.environ else None)
-        return named.absolute() if named else show.find(Path.cwd())
+        named = self.folder or os.environ.get("EPISODE_SHOW")
+        return Path(named).absolute() if named else show.find(Path.cwd())
 
 
 def _json_too(command: Any) -> Any:
@@ -85,12 +86,12 @@ def build(
       episode build episode-12 --voice bell
       episode -q build --all
     """
-    from .. import build as building
+    from pipeline import build as building
 
     out = output.Output(call.quiet, call.verbose, call.json or as_json)
     root = call.root()
     if not episodes and not everything:
-        from ..studio import newest_script, open_studio
+        from pipeline.studio import newest_script, open_studio
 
         studio = open_studio(root)
         newest = newest_script(studio)
@@ -115,9 +116,9 @@ def plan(call: Call, episodes: tuple[str, ...], everything: bool, voice: str, as
       episode plan
       episode plan episode-12 --json
     """
-    from ..build import chosen
-    from ..plan import draw_up
-    from ..studio import open_studio
+    from pipeline.build import chosen
+    from pipeline.plan import draw_up
+    from pipeline.studio import open_studio
 
     out = output.Output(call.quiet, call.verbose, call.json or as_json)
     studio = open_studio(call.root())
@@ -141,9 +142,9 @@ def check(call: Call, episodes: tuple[str, ...], everything: bool, as_json: bool
       episode check
       episode check --all
     """
-    from ..build import chosen
-    from ..studio import open_studio
-    from ..verify import verify
+    from pipeline.build import chosen
+    from pipeline.studio import open_studio
+    from pipeline.verify import verify
 
     out = output.Output(call.quiet, call.verbose, call.json or as_json)
     studio = open_studio(call.root())
@@ -161,7 +162,7 @@ def init(call: Call, folder: Path) -> int:
     Example:
       episode init my-show && cd my-show && episode build
     """
-    from .. import starter
+    from pipeline import starter
 
     out = output.Output(call.quiet, call.verbose, call.json)
     made = starter.copy_to(folder, datetime.date.today())

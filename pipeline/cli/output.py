@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from .. import report as words
+from pipeline import report as words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ..model import EpisodeReport, Finding, Release, Report
-    from ..plan import Plan
+    from pipeline.model import EpisodeReport, Finding, Release, Report
+    from pipeline.plan import Plan
 
 STAGES = {"lines": "speaking lines", "reels": "cutting reels"}
 

@@ -10,10 +10,10 @@ import difflib
 import importlib
 from typing import TYPE_CHECKING, Protocol
 
-from ..errors import InputError
+from pipeline.errors import InputError
 
 if TYPE_CHECKING:
-    from ..model import Speech, Voice
+    from pipeline.model import Speech, Voice
 
 BUILT_IN = {"espeak": "Espeak", "tone": "Tone"}
 """Module of this package and class in it, for every engine that comes with the pipeline."""
@@ -55,7 +55,7 @@ def open_engine(voice: Voice) -> Engine:
         known = ", ".join(sorted(BUILT_IN))
         raise InputError(
             f"unknown engine `{voice.engine}`" + (f"; did you mean `{near[0]}`?" if near else ""),
-            where=voice.path,
+            where=voice.where("engine"),
             hint=f"engines are: {known}",
         )
     module = importlib.import_module(f".{voice.engine}", __name__)
@@ -71,13 +71,14 @@ def check_options(voice: Voice, known: dict[str, tuple[float, float]]) -> None:
             raise InputError(
                 f"unknown key `{key}` for the engine `{voice.engine}`"
                 + (f"; did you mean `{near[0]}`?" if near else ""),
-                where=voice.path,
+                where=voice.where(key),
                 hint=f"keys of this engine: {', '.join(sorted(known)) or 'none of its own'}",
             )
         low, high = known[key]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (is_number and low <= float(str(value)) <= high):
             raise InputError(
                 f"`{key}` is {value!r}",
-                where=voice.path,
+                where=voice.where(key),
                 hint=f"give a number from {low:g} to {high:g}",
             )

@@ -21,8 +21,9 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ConfigurationError, InputError, ServiceError
-from ..model import Mark, Speech, Voice
+from pipeline.errors import ConfigurationError, InputError, ServiceError
+from pipeline.model import Mark, Speech, Voice
+
 from . import check_options
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def _check_name(voice: Voice) -> None:
     if not fits:
         raise InputError(
             f"espeak has no voice `{voice.voice}`",
-            where=voice.path,
+            where=voice.where("voice"),
             hint="for English: en-us, en-gb-x-rp, en-gb-scotland, en-029; "
             "add a variant with a plus sign, as in en-us+f3",
         )
@@ -212,7 +213,7 @@ def _loaded(path: Path) -> Iterator[ctypes.CDLL]:
 
 def _prepare(library: ctypes.CDLL, settings: dict[str, Any], voice: Voice) -> None:
     if library.espeak_SetVoiceByName(settings["voice"].encode()):
-        raise InputError(f"espeak has no voice `{voice.voice}`", where=voice.path)
+        raise InputError(f"espeak has no voice `{voice.voice}`", where=voice.where("voice"))
     library.espeak_SetParameter(_PARAM_RATE, settings["words_per_minute"], 0)
     library.espeak_SetParameter(_PARAM_PITCH, settings["pitch"], 0)
     library.espeak_SetParameter(_PARAM_VOLUME, settings["volume"], 0)
@@ -225,18 +226,15 @@ def _say(library: ctypes.CDLL, text: str) -> Speech:
     def receive(wave: Any, count: int, event: Any) -> int:
         if wave and count > 0:
             pieces.append(ctypes.string_at(wave, 2 * count))
-        for index in itertools.count():
-            if event[index].type == _END_OF_LIST:
-                return 0
-            one = event[index]
+        for one in itertools.takewhile(lambda one: one.type != _END_OF_LIST, _endless(event)):
             events.append((one.type, one.text_position, one.length, one.sample))
+        return 0
 
     callback = _Callback(receive)
     library.espeak_SetSynthCallback(callback)
     data = text.encode()
-    status = library.espeak_Synth(
-        ctypes.c_char_p(data), ctypes.c_size_t(len(data) + 1), 0, _BY_CHARACTER, 0, _UTF8, None, None
-    )
+    size = ctypes.c_size_t(len(data) + 1)
+    status = library.espeak_Synth(data, size, 0, _BY_CHARACTER, 0, _UTF8, None, None)
     if status or library.espeak_Synchronize():
         raise ServiceError(f"espeak stopped with status {status}", hint="build again")
     pcm = b"".join(pieces)
@@ -244,16 +242,24 @@ def _say(library: ctypes.CDLL, text: str) -> Speech:
     return Speech(pcm, "pcm", RATE, _marks(text, events, len(pcm) // 2), complete=ended)
 
 
+def _endless(event: Any) -> Iterator[Any]:
+    """The events behind a pointer; the library marks the last one."""
+    return (event[index] for index in itertools.count())
+
+
 def _marks(text: str, events: list[tuple[int, int, int, int]], samples: int) -> tuple[Mark, ...]:
-    """Words with times; where the library gives no length, a word ends at the next white space."""
+    """Words with times. A word ends where the next begins or at white space: the library's own
+    lengths are 0 before some marks, and stop at a hyphen.
+    """
     marks: list[Mark] = []
-    for index, (kind, position, length, sample) in enumerate(events):
+    for index, (kind, position, _, sample) in enumerate(events):
         start = position - 1
         if kind != _WORD or start < 0 or (marks and start <= marks[-1].text_start):
             continue
-        rest = (event for event in events[index + 1 :] if event[0] in (_WORD, _END_OF_CLAUSE))
-        until = next(rest, (0, 0, 0, samples))[3]
-        space = re.search(r"\s|$", text[start:])
-        end = start + (length or (space.start() if space else 0))
+        rest = [event for event in events[index + 1 :] if event[0] in (_WORD, _END_OF_CLAUSE)]
+        until = rest[0][3] if rest else samples
+        following = next((one[1] - 1 for one in rest if one[0] == _WORD), len(text))
+        word = re.match(r"\S*", text[start : max(following, start + 1)])
+        end = start + (word.end() if word else 0)
         marks.append(Mark(min(sample, samples), min(max(sample, until), samples), start, end))
     return tuple(marks)

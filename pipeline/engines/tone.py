@@ -7,8 +7,9 @@ import math
 import re
 import zlib
 
-from ..errors import InputError
-from ..model import Mark, Speech, Voice
+from pipeline.errors import InputError
+from pipeline.model import Mark, Speech, Voice
+
 from . import check_options
 
 RATE = 22_050
@@ -71,5 +72,6 @@ def _silence(seconds: float) -> bytes:
 def _beep(hertz: float, seconds: float, level: int) -> bytes:
     """Whole periods of a sine, each rounded to whole samples, so that it is only repetition."""
     period = round(RATE / hertz)
-    wave = array.array("h", [round(level * math.cos(2 * math.pi * n / period)) for n in range(period)])
+    turns = (2 * math.pi * sample / period for sample in range(period))
+    wave = array.array("h", [round(level * math.cos(turn)) for turn in turns])
     return wave.tobytes() * max(1, round(seconds * RATE / period))

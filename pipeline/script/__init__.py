@@ -96,7 +96,7 @@ def _oddities(matter: FrontMatter, slug: str, name: str) -> list[Finding]:
     if matter.id.isdigit() and linked and int(linked[1]) != int(matter.id):
         message = f"`audioLink` ends with {linked[1]}, the id is {matter.id}."
         warn("other-link", message, "Is it the link of another episode?")
-    word = slug.split("-")[0]
+    word = slug.split("-", maxsplit=1)[0]
     if number and word != "episode" and difflib.get_close_matches(word, ["episode"], cutoff=0.8):
         warn("misspelt", f"The file's name begins with {word!r}.", "Rename it to `episode-…`.")
     return found

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.errors import InputError
 from pipeline.model import Finding, Run, Severity
 
 from .inline import Line, lines_of, lines_of_html
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
+
+DEEPEST = 100
+"""Levels of lists and quotations within each other; what lies deeper is not seen."""
+LONGEST = 20_000
+"""Characters of one paragraph, which is a quarter of an hour."""
 
 Kind = Literal["rule", "heading", "paragraph", "item", "row", "references"]
 
@@ -47,7 +53,7 @@ class Reading:
 _RULE_TAG = re.compile(r"\s*<hr\s*/?>\s*", re.IGNORECASE)
 _BOLD = re.compile(r"\s*(?:\*{2,3}[^*\n]+\*{2,3}|__[^_\n]+__)\s*:?\s*")
 _HASHES = re.compile(r"#{1,6}\s+")
-_GLUED_HEADING = re.compile(r"#{2,6}(?=[^\s#\[])")
+_GLUED = re.compile(r"#{2,6}(?=[^\s#\[])")
 _FOOTNOTE_TEXT = re.compile(r"\[\^[^\]\s]{1,40}\]:")
 _TASK = re.compile(r"\[[ xX]\]\s+")
 _MARKS = re.compile(r"[=\-_*~#|+:\s]*")
@@ -61,16 +67,32 @@ def parser() -> MarkdownIt:
     """
     from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
     markdown.disable(["lheading", "code"])
-    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     return markdown
 
 
 def read(body: str, first_line: int, name: str) -> Reading:
-    """The blocks of a body whose first line has this number in the file `name`."""
+    """The blocks of a body whose first line has this number in the file `name`.
+
+    Raises InputError for a paragraph longer than LONGEST: the parser's time grows with its square.
+    """
+    markdown = parser()
+
+    def bound(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "inline" and len(token.content) > LONGEST:
+                line = (token.map or [0])[0] + first_line
+                raise InputError(
+                    f"This paragraph has {len(token.content)} characters, of {LONGEST} at most.",
+                    hint="Divide it by empty lines.",
+                    where=f"{name}:{line}",
+                )
+
+    markdown.core.ruler.before("inline", "bound", bound)
     reader = _Reader(first_line, name)
-    for token in parser().parse(body):
+    for token in markdown.parse(body):
         reader.read(token)
     return reader.reading
 
@@ -164,21 +186,21 @@ class _Reader:
         if first is None:
             return
         kept = [line for line in lines if _says(line)]
-        level = self.level or self._glued(kept[0])
-        kind: Kind = "heading" if level else "item" if self.markers else "paragraph"
-        if level:
-            kept[0] = _without(_HASHES, kept[0])
-        if kind == "item":
-            kept[0] = self._marked(kept[0])
-        self._add(Block(kind, self.line + first, tuple(kept), level, bold))
+        line = self.line + first
+        glued = None if self.level or self.markers else _GLUED.match(kept[0][0].text)
+        if glued:
+            self._find("warning", "glued-heading", "A heading lacks the space after #.", "Add it.")
+            self._heading(_without(_GLUED, kept.pop(0)), line, len(glued[0]))
+            line += 1
+        if self.level:
+            self._heading(tuple(run for words in kept for run in words), line, self.level)
+        elif kept and self.markers:
+            self._add(Block("item", line, (self._marked(kept[0]), *kept[1:]), bold=bold))
+        elif kept:
+            self._add(Block("paragraph", line, tuple(kept), bold=bold))
 
-    def _glued(self, line: Line) -> int:
-        """The level of a heading that was written without the space after its `#`."""
-        match = _GLUED_HEADING.match(line[0].text)
-        if not match or self.markers:
-            return 0
-        self._find("warning", "glued-heading", "A heading lacks the space after #.", "Add it.")
-        return len(match[0])
+    def _heading(self, words: Line, line: int, level: int) -> None:
+        self._add(Block("heading", line, (_without(_HASHES, words),), level))
 
     def _marked(self, line: Line) -> Line:
         """A list item's first line with its number, which is said."""

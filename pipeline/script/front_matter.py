@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
 from pipeline.model import Duration, Finding
@@ -71,13 +71,10 @@ def divide(text: str, name: str) -> tuple[int, int] | None:
         if _RULE.fullmatch(lines[number]):
             return first, number
         if _DOTS.fullmatch(lines[number]):
-            _refuse("The front matter ends with `...`.", "Write `---` there.", name, number + 1)
-    _refuse(
-        "The front matter has no closing `---`.",
-        "Write a line `---` after the last key.",
-        name,
-        first + 1,
-    )
+            raise _fault(
+                "The front matter ends with `...`.", "Write `---` there.", name, number + 1
+            )
+    raise _unclosed(lines, first, name)
 
 
 def read(text: str, block: tuple[int, int], name: str) -> FrontMatter:
@@ -87,23 +84,25 @@ def read(text: str, block: tuple[int, int], name: str) -> FrontMatter:
     first, last = block
     lines = text.split("\n")[first + 1 : last]
     if sum(map(len, lines)) > LARGEST:
-        _refuse("The front matter is too long.", "Shorten it to 64 kB.", name, first + 1)
-    heading = next((n for n, line in enumerate(lines) if _HEADING.match(line)), None)
+        raise _fault("The front matter is too long.", "Shorten it to 64 kB.", name, first + 1)
     try:
-        found = entries("\n".join(lines), f"{name}", first + 2)
+        found = entries("\n".join(lines), name, first + 2)
     except InputError as error:
-        if heading is None:
-            raise
-        raise InputError(
-            "The front matter has no closing `---` before this heading.",
-            hint="Write a line `---` after the last key.",
-            where=f"{name}:{first + heading + 2}",
-        ) from error
+        if any(map(_HEADING.match, lines)):
+            raise _unclosed(text.split("\n"), first, name) from error
+        raise
     return _Reader(name, found).read()
 
 
-def _refuse(message: str, hint: str, name: str, line: int) -> NoReturn:
-    raise InputError(message, hint=hint, where=f"{name}:{line}")
+def _unclosed(lines: list[str], first: int, name: str) -> InputError:
+    """The fault of a missing closer, at the heading that shows where it is missing."""
+    end = next((n for n, line in enumerate(lines) if n > first and _HEADING.match(line)), first)
+    message = "The front matter has no closing `---`" + (" before this heading." if end else ".")
+    return _fault(message, "Write a line `---` after the last key.", name, end + 1)
+
+
+def _fault(message: str, hint: str, name: str, line: int) -> InputError:
+    return InputError(message, hint=hint, where=f"{name}:{line}")
 
 
 class _Reader:
@@ -135,14 +134,15 @@ class _Reader:
         if entry is None or entry.value is None:
             return ""
         if entry.text is None:
-            self.refuse(key, f"`{key}` must be one text, not a list or a table.", f"{key}: words")
+            message = f"`{key}` must be one text, not a list or a table."
+            raise self.fault(key, message, f"Write it on one line: `{key}: …`.")
         return " ".join(entry.text.split())
 
     def safe_name(self, key: str) -> str:
         """A word that becomes a part of file names; hostile until checked."""
         name = self.words(key)
         if name and not NAME.fullmatch(name):
-            self.refuse(
+            raise self.fault(
                 key,
                 f"The {key} {name[:80]!r} cannot be used in file names.",
                 "Use up to 64 letters, digits, `.`, `_` and `-`, not beginning with a dot.",
@@ -155,7 +155,7 @@ class _Reader:
             return ()
         if isinstance(entry.value, list):
             if any(isinstance(tag, list | dict) for tag in entry.value):
-                self.refuse("tags", "Every tag must be one text.", "tags: one, two, three")
+                raise self.fault("tags", "Every tag must be one text.", "tags: one, two, three")
             written = [str(tag) for tag in entry.value if tag is not None]
         else:
             written = self.words("tags").split(",")
@@ -173,12 +173,12 @@ class _Reader:
             return value
         try:
             return datetime.datetime.fromisoformat(written).date()
-        except ValueError:
-            self.refuse(
+        except ValueError as error:
+            raise self.fault(
                 "publishDate",
                 f"The date {written[:80]!r} is not a day.",
                 "Write year, month and day as in 2025-10-26.",
-            )
+            ) from error
 
     def published(self) -> bool:
         written = self.words("published").lower()
@@ -186,7 +186,7 @@ class _Reader:
             return True
         if written in {"false", "no", "off"}:
             return False
-        self.refuse("published", f"`published` is {written[:80]!r}.", "Write true or false.")
+        raise self.fault("published", f"`published` is {written[:80]!r}.", "Write true or false.")
 
     def duration(self) -> Duration | None:
         if not self.words("duration"):
@@ -211,8 +211,8 @@ class _Reader:
     def where(self, key: str) -> str:
         return f"{self.name}:{self.entries[key].line}"
 
-    def refuse(self, key: str, message: str, hint: str) -> NoReturn:
-        raise InputError(message, hint=hint, where=self.where(key))
+    def fault(self, key: str, message: str, hint: str) -> InputError:
+        return InputError(message, hint=hint, where=self.where(key))
 
     def warn(self, key: str, check: str, message: str, hint: str) -> None:
         self.findings.append(Finding("warning", check, message, self.where(key), hint))

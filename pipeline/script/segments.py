@@ -1,4 +1,4 @@
-"""Blocks into segments: what a rule or a heading begins, what its title is, and where it is from."""
+"""Blocks into segments: what begins one, what its title is, and where its story is from."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ _HINTS = {
     "mapping values are not allowed": "Put a text with a colon into quotes.",
     "cannot start any token": "Put the text into quotes; tabs must be spaces.",
     "could not find expected ':'": "Every line needs a key, a colon and a value.",
-    "found undefined alias": "Put a text that begins with * into quotes.",
+    "aliases": "Put a text that begins with * into quotes.",
+    "not keys": "Write keys with values, as in `title: A story`; notes begin without `---`.",
+    "given twice": "Keep one of them.",
 }
 _HINT = "Put the value into quotes, or correct the line."
 
@@ -118,7 +120,7 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event = self.peek_event()
         if isinstance(event, yaml.AliasEvent):
-            problem = "found undefined alias or one that is not allowed here"
+            problem = "aliases are not allowed"
             raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
         if self.depth >= DEEPEST:
             raise yaml.composer.ComposerError(None, None, "nested too deeply", event.start_mark)

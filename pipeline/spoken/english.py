@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import re
 
-from . import english_figures
+from . import english_dates, english_figures
 from .rules import Language, rule
 
 SPELLED = frozenset(
-    "ACL ADR AGI ALB AMI AOT AR ARN ASG ASP AWS AZ CI CIO EBS EC ECS EDA EFS EKS ELB EMR EOF EOL"
-    " ERP ESB ET ETL EV GA IAM IDE IDP IPC IPO IOT OEM OOP ORM OSS OTA QA ROI SEO UAT UX".split()
+    re.findall(
+        r"\w+",
+        """
+        ACL ADR AGI ALB AMI AOT AR ARN ASG ASP AWS AZ CI CIO EBS EC ECS EDA
+        EFS EKS ELB EMR EOF EOL ERP ESB ET ETL EV GA IAM IDE IDP IPC IPO IOT
+        OEM OOP ORM OSS OTA QA ROI SEO UAT UX
+        """,
+    )
 )
 """Initials that an engine would read as a word (tried with espeak); others it spells by itself."""
 
@@ -67,7 +73,7 @@ ABBREVIATIONS = {
 }
 """Abbreviations with a full stop; some of them may end a sentence."""
 
-_TITLES = frozenset("Dr Mr Mrs Ms Prof Fig Vol Sec".split())
+_TITLES = frozenset(["Dr", "Mr", "Mrs", "Ms", "Prof", "Fig", "Vol", "Sec"])
 _MAY_END = re.compile(r"[\"”’)\]]*(?:\s*$|\s+[\"“‘(]?[A-Z])")
 _ENDS = re.compile(r"[\"”’)\]*_]*\s*$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -104,6 +110,13 @@ def _region(match: re.Match[str]) -> str:
     area, *words = re.split(r"[-‐‑–]", match[1])
     number = f"{match[2]} {match[3].upper()}".strip()
     return " ".join([letters(area.upper()), *(word.capitalize() for word in words), number])
+
+
+def _cve(match: re.Match[str]) -> str:
+    """A vulnerability's number: the year, then figure by figure."""
+    dated = match[1].startswith(("19", "20"))
+    said = english_dates.year(match[1]) if dated else english_figures.digits(match[1])
+    return f"C V E {said}, {english_figures.digits(match[2])}"
 
 
 def _abbreviation(match: re.Match[str]) -> str:
@@ -183,21 +196,22 @@ _FIGURE_AHEAD = r"(?=\s?[~≈]?[$€£¥₹]?\.?[0-9])"
 
 RULES = (
     rule(
-        rf"({'|'.join(map(re.escape, sorted(WORDS, key=len, reverse=True)))})(?![\w+#])",
-        lambda match: WORDS[match[1]],
-    ),
-    rule(
         rf"({'|'.join(map(re.escape, sorted(ABBREVIATIONS, key=len, reverse=True)))})\.(?!\w)",
         _abbreviation,
     ),
+    rule(
+        rf"({'|'.join(map(re.escape, sorted(WORDS, key=len, reverse=True)))})(?![\w+#])",
+        lambda match: WORDS[match[1]],
+    ),
     rule(r"(e\.g|i\.e)(?!\w|\.\w)", _abbreviation),
+    *english_dates.RULES,
     *english_figures.RULES,
     rule(
         r"((?i:us|eu|ap|sa|ca|me|af|il)(?:[-‐‑–](?i:gov|north|south|east|west|central|northeast"
         r"|northwest|southeast|southwest)){1,2})[-‐‑–]([0-9])([A-Fa-f]?)(?!\w)",
         _region,
     ),
-    rule(r"CVE[-‐‑–]([0-9]{4})[-‐‑–]([0-9]{1,9})(?![0-9])", english_figures.cve),
+    rule(r"CVE[-‐‑–]([0-9]{4})[-‐‑–]([0-9]{1,9})(?![0-9])", _cve),
     rule(r"#\[\\?([\w\\]{1,80})(?:\([^()\]]{0,80}\))?\]", lambda m: identifier(m[1])),
     rule(r"([A-Z]{1,2})&([A-Z]{1,2})(?!\w)", lambda m: f"{letters(m[1])} and {letters(m[2])}"),
     rule(

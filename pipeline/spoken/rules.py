@@ -1,4 +1,4 @@
-"""What every language shares: the form of a rule, what an address is, and which signs are silent."""
+"""What every language shares: the form of a rule, addresses and labels, and silent signs."""
 
 from __future__ import annotations
 
