@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 GAIN_WRONG_LU = 0.4
-"""How far the programme may lie from the target before a kept gain is found anew."""
+"""How far the programme may lie from the target before the voice's gain is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,17 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
 def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, int]:
     """All reels of a plan, and how many had to be made.
 
-    A gain that was kept is found anew if the programme it makes lies too far from the target.
+    Music, pauses and edits are part of the programme but not of the voice's gain: if they move
+    the programme too far from the target, the gain is corrected and the reels are cut once more.
     """
     kept = drawn.account.gains_db.get(drawn.voice_key) if drawn.account else None
     gain = _gain(studio, drawn) if kept is None else kept
     programme, cut = _with_gain(studio, drawn, gain, progress)
     apart = loudness.integrated(programme.momentary()) - studio.show.loudness.target_lufs
-    if kept is not None and abs(apart) > GAIN_WRONG_LU:
-        gain = _gain(studio, drawn)
-        if gain != kept:
-            return _with_gain(studio, drawn, gain, progress)
-    return programme, cut
+    if abs(apart) <= GAIN_WRONG_LU:
+        return programme, cut
+    programme, again = _with_gain(studio, drawn, levels.corrected(gain, apart), progress)
+    return programme, cut + again
 
 
 def _gain(studio: Studio, drawn: Plan) -> float:

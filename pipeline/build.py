@@ -76,8 +76,10 @@ def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
         plan = draw_up(studio, path, voice)
         if plan.unchanged:
             return _Draft(plan, 0, time.monotonic() - began)
-        with studio.vault.lock(plan.episode.slug):
-            generation = studio.vault.draw(plan.episode.slug)
+        slug = plan.episode.slug
+        with studio.vault.lock(slug):
+            current = studio.releases.current(slug)
+            generation = studio.vault.draw(slug, current.generation if current else 0)
         plan = draw_up(studio, path, voice)
         return _Draft(plan, generation, time.monotonic() - began)
     except EpisodeError as error:

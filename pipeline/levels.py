@@ -136,6 +136,12 @@ def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread) -> float:
     return round(wanted / STEP_DB) * STEP_DB
 
 
+def corrected(gain_db: float, apart: float) -> float:
+    """A gain for a programme that came out `apart` LU above the target: one step at least."""
+    steps = round(apart / _SLOPE / STEP_DB) or (1 if apart > 0 else -1)
+    return max(-HIGHEST_GAIN_DB, min(gain_db - steps * STEP_DB, HIGHEST_GAIN_DB))
+
+
 def _secant(points: Sequence[tuple[float, float]], aim: float) -> float:
     (gain0, lufs0), (gain1, lufs1) = points[-2:]
     slope = (lufs1 - lufs0) / (gain1 - gain0) if abs(gain1 - gain0) > STEP_DB / 8 else _SLOPE

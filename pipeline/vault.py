@@ -121,13 +121,20 @@ class Vault:
         """Keep an account under its generation."""
         files.write(self._accounts(account.slug) / f"{account.generation}.json", _seal(account))
 
-    def draw(self, slug: str) -> int:
-        """Draw the next generation of an episode; to be called with the episode's lock held."""
+    def draw(self, slug: str, published: int) -> int:
+        """Draw the next generation of an episode; to be called with the episode's lock held.
+
+        It is higher than any drawn before, any account's, and the `published` one, which a lost
+        vault does not know of.
+        """
         self._settle_schema()
-        drawn = self._accounts(slug) / "drawn"
+        path = self._accounts(slug) / "drawn"
+        drawn = 0
         with contextlib.suppress(MissingError, ValueError):
-            return self._write_drawn(drawn, int(files.read(drawn)[:20]) + 1)
-        return self._write_drawn(drawn, max(self._numbers(self._accounts(slug)), default=0) + 1)
+            drawn = int(files.read(path)[:20])
+        number = max(drawn, published, *self._numbers(path.parent), 0) + 1
+        files.write(path, f"{number}\n".encode())
+        return number
 
     def lock(self, slug: str) -> AbstractContextManager[None]:
         """An episode's lock, for drawing and for committing."""
@@ -150,11 +157,6 @@ class Vault:
 
     def _numbers(self, folder: Path) -> list[int]:
         return [int(path.stem) for path in folder.glob("*.*") if path.stem.isdigit()]
-
-    def _write_drawn(self, path: Path, number: int) -> int:
-        number = max(number, max(self._numbers(path.parent), default=0) + 1)
-        files.write(path, f"{number}\n".encode())
-        return number
 
     def _check_schema(self) -> None:
         path = self.root / "vault.json"

@@ -54,7 +54,7 @@ def test_every_written_word_is_said_or_has_a_reason(written: str, language: str)
         if not sign.isspace():
             pair = next(pair for pair in spoken.pairs if pair.start <= at < pair.end)
             assert pair.reason in REASONS or pair.spoken_end > pair.spoken_start
-            if sign.isalnum():
+            if sign.isalnum() and sign != "ʼ":  # a letter to Unicode, an apostrophe to us
                 assert pair.reason != "mark"
 
 

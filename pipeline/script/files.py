@@ -87,7 +87,7 @@ def _bytes_of(path: Path, where: str) -> bytes:
     try:
         if not path.exists():
             raise MissingError(
-                "There is no such script.", hint="See the names with `episode status`.", where=where
+                "There is no such script.", hint="Check the path and the name.", where=where
             )
         if not path.is_file():
             raise InputError("This is not a file.", hint="Name a Markdown file.", where=where)

@@ -25,6 +25,7 @@ LANGUAGES: dict[str, Language] = {"en": english.LANGUAGE}
 
 _ELLIPSIS = re.compile(r"(?:\.{2,}|…)+")
 _SPACED_HYPHEN = re.compile(r"(?:(?<=\s)|(?<![^\s]))-{1,3}(?=\s)|-{2,3}")
+_INNER_COLON = re.compile(r"(?<=\w):{1,2}(?=\w)")
 _CLOSING = re.compile(r"[\s\"'”’»)\]]*")
 
 
@@ -86,9 +87,9 @@ def _sign(voice: _Voice, written: str, at: int) -> int:
         return voice.pause(at, match.end(), "." if _sentence_ends(written, match.end()) else ",")
     if match := _SPACED_HYPHEN.match(written, at):
         return voice.pause(at, match.end(), ",")
-    pause = PAUSES.get(written[at], "")
-    glued = at + 1 < len(written) and written[at + 1].isalnum() and at and written[at - 1].isalnum()
-    return voice.pause(at, at + 1, "" if pause == ":" and glued else pause)
+    if match := _INNER_COLON.match(written, at):
+        return voice.pause(at, match.end(), "")
+    return voice.pause(at, at + 1, PAUSES.get(written[at], ""))
 
 
 def _sentence_ends(written: str, at: int) -> bool:

@@ -109,7 +109,10 @@ def _dated(match: re.Match[str]) -> str | None:
     recent = "2010" <= match[1] < "2040" and _RECENT.search(before) and not counted
     after = match.string[match.end() : match.end() + 1]
     bracketed = before.endswith("(") and after in {")", ","}
-    return year(match[1]) if dated or recent or bracketed else None
+    own = match[2] is not None
+    if not (own or dated or recent or bracketed):
+        return None
+    return year(match[1]) + ("'s" if own else "")
 
 
 def _decade(match: re.Match[str]) -> str:
@@ -170,7 +173,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_YEAR}\s?{_DASH}\s?{_YEAR}(?![0-9]|{_DASH})",
         lambda match: f"{year(match[1])} to {year(match[2])}",
     ),
-    rule(rf"{_YEAR}{_AFTER}(?!\w)", _dated),
+    rule(rf"{_YEAR}(?:['’](s))?{_AFTER}(?!\w)", _dated),
     rule(r"([0-9]{1,2}):([0-5][0-9]):([0-5][0-9])(?![0-9:])", _span),
     rule(
         rf"(?:([0-9]{{1,2}})(?::([0-5][0-9]))?{_HALF}?\s?{_DASH}\s?)?"

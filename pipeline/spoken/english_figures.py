@@ -195,9 +195,9 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(r"([0-9]{0,9})([½¼¾⅓⅔])", _fraction),
     rule(r"[0-9]{10,}(?!\w|[.,][0-9])", lambda match: digits(match[0])),
-    rule(r"[Nn]o\.\s?(?=[0-9])|Nr\.\s?(?=[0-9])", "number"),
+    rule(r"(?:[Nn]o\.|Nr\.|№)\s?(?=[0-9])", "number"),
     rule(r"[0-9]{1,15}\.[0-9]{1,12}(?!\w)", _decimal),
-    rule(rf"{_N}(?!\w)", lambda match: number(match[0])),
+    rule(rf"{_N}(?!\w|['’]\w)", lambda match: number(match[0])),
     rule(r"([0-9]{1,4})([A-Z]{1,3})(?!\w)", lambda match: f"{match[1]} {' '.join(match[2])}"),
 )
 """In order: what is more particular comes first."""
