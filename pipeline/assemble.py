@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 GAIN_WRONG_LU = 0.4
-"""How far the programme may lie from the target before the voice's gain is corrected."""
+"""How far the programme may lie from the target before a gain just found is corrected."""
+KEPT_WRONG_LU = 0.5
+"""The same for a gain that was kept: an edit should cost no other reel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,11 @@ def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, in
     Music, pauses and edits are part of the programme but not of the voice's gain: if they move
     the programme too far from the target, the gain is corrected and the reels are cut once more.
     """
-    kept = drawn.account.gains_db.get(drawn.voice_key) if drawn.account else None
+    kept = drawn.account.gains_db.get(drawn.gain_key) if drawn.account else None
     gain = _gain(studio, drawn) if kept is None else kept
     programme, cut = _with_gain(studio, drawn, gain, progress)
     apart = loudness.integrated(programme.momentary()) - studio.show.loudness.target_lufs
-    if abs(apart) <= GAIN_WRONG_LU:
+    if abs(apart) <= (GAIN_WRONG_LU if kept is None else KEPT_WRONG_LU):
         return programme, cut
     programme, again = _with_gain(studio, drawn, levels.corrected(gain, apart), progress)
     return programme, cut + again

@@ -145,7 +145,7 @@ def _takes(plan: Plan, performed: Mapping[str, Take | EpisodeError]) -> dict[str
     for line in plan.missing:
         found = performed[line.key]
         if isinstance(found, EpisodeError):
-            found.where = f"{plan.episode.path}:{line.line}" if line.line else found.where
+            found.where = found.where or (f"{plan.episode.path}:{line.line}" if line.line else "")
             raise found
         takes[line.key] = found
     return takes

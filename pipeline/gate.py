@@ -96,7 +96,7 @@ def _mark_faults(text: str, speech: Speech, samples: int) -> list[str]:
     if last.end > samples + MARK_SLACK_S * speech.rate:
         missing = (last.end - samples) / speech.rate
         faults.append(f"its last word ends {missing:.2f} s behind the sound")
-    words = [word.start() for word in re.finditer(r"\S*\w\S*", text)]
+    words = [word.start() for word in re.finditer(r"\S*[^\W_]\S*", text)]
     if words and last.text_end <= words[-1]:
         faults.append(f"its marks end before {text[words[-1] :]!r}")
     if any(mark.end < mark.start for mark in speech.marks):

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import keys, lines, script, tags, timeline
+from . import keys, lines, tags, timeline
 from .errors import InputError
 from .model import Metadata
 
@@ -54,7 +54,7 @@ class Plan:
     """The script, read."""
     voice: Voice
     """Who speaks."""
-    voice_key: str
+    gain_key: str
     """Key of the voice's gain."""
     lines: tuple[PlannedLine, ...]
     """Every line in order."""
@@ -79,7 +79,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
 
     InputError says what is wrong with script, voice or show.
     """
-    episode = script.read(path, studio.root)
+    episode = studio.episode(path)
     where = "" if voice_name else episode.path if episode.voice else "show.toml"
     voice = studio.voice(voice_name or episode.voice or studio.show.voice, where)
     engine = studio.cast.engine(voice)
@@ -93,7 +93,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
     draft = Plan(
         episode=episode,
         voice=voice,
-        voice_key=keys.of_voice(identity, settings),
+        gain_key=keys.of_gain(identity, settings, studio.show.loudness),
         lines=planned,
         reels=(),
         account=account,
@@ -151,7 +151,7 @@ def recipe(studio: Studio, plan: Plan, found: tuple[PlannedReel, ...]) -> str:
 
 
 def _with_reels(studio: Studio, plan: Plan) -> Plan:
-    gain = plan.account.gains_db.get(plan.voice_key) if plan.account else None
+    gain = plan.account.gains_db.get(plan.gain_key) if plan.account else None
     if plan.missing or gain is None or plan.account is None:
         return plan
     found = reels(studio, plan, gain)

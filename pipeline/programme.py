@@ -209,7 +209,7 @@ def account_of(studio: Studio, drawn: Plan, programme: Programme, release: Relea
             for one in drawn.lines
             if one.take
         },
-        gains_db={**(before.gains_db if before else {}), drawn.voice_key: programme.gain_db},
+        gains_db={**(before.gains_db if before else {}), drawn.gain_key: programme.gain_db},
         lines=tuple(_placed(one.line) for one in drawn.lines),
         sheets=tuple(one.sheet for one in programme.planned),
         reels=programme.places,

@@ -16,7 +16,7 @@ from .workers import Cast
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .model import Music, Show, Voice
+    from .model import Episode, Music, Show, Voice
 
 SCRIPTS = "episodes"
 """The scripts' folder in the show's."""
@@ -46,6 +46,13 @@ class Studio:
     def voice(self, name: str, where: str) -> Voice:
         """A voice by name; `where` is the file that asks for it. InputError if there is none."""
         return voices.read(self.root, name, where=where)
+
+    def episode(self, path: Path) -> Episode:
+        """A script, read. InputError if it is wrong or lies outside the show's folder."""
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            hint = "copy the script into the show's folder"
+            raise InputError("lies outside the show's folder", where=str(path), hint=hint)
+        return script.read(path, self.root)
 
     def scripts(self) -> list[Path]:
         """Every script of the show, by name."""
@@ -81,10 +88,10 @@ def find_script(studio: Studio, name: str) -> Path:
     folder = studio.root / SCRIPTS
     for path in (studio.root / name, folder / name):
         if re.search(r"[./\\]", name) and path.is_file():
-            return _inside(path, studio.root)
+            return path
     scripts = studio.scripts()
     found = [path for path in scripts if script.slug_of(path) == name]
-    found = found or [path for path in scripts if _id(path, studio.root) == name]
+    found = found or [path for path in scripts if _id(studio, path) == name]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise UsageError(f"`{name}` may be any of {names}", hint="give the file's path")
@@ -101,21 +108,13 @@ def newest_script(studio: Studio) -> Path:
     if not scripts:
         hint = "write one: a Markdown file with segments between `---` rules"
         raise MissingError("there are no scripts", where=SCRIPTS + "/", hint=hint)
-    episodes = [(script.read(path, studio.root), path) for path in scripts]
+    episodes = [(studio.episode(path), path) for path in scripts]
     dated = [(one.date.isoformat() if one.date else "", path.name, path) for one, path in episodes]
     return max(dated)[2]
 
 
-def _inside(path: Path, root: Path) -> Path:
-    real = path.resolve()
-    if not real.is_relative_to(root.resolve()):
-        hint = "copy the script into the show's folder"
-        raise InputError("lies outside the show's folder", where=str(path), hint=hint)
-    return real
-
-
-def _id(path: Path, root: Path) -> str | None:
+def _id(studio: Studio, path: Path) -> str | None:
     try:
-        return script.read(path, root).id
+        return studio.episode(path).id
     except InputError:
         return None

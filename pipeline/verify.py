@@ -6,7 +6,7 @@ import hashlib
 import mmap
 from typing import TYPE_CHECKING
 
-from . import checks, files, levels, loudness, mpeg, script, tags, timeline
+from . import checks, files, levels, loudness, mpeg, tags, timeline
 from .errors import EpisodeError, MissingError
 from .model import Chapter
 
@@ -26,7 +26,7 @@ def verify(studio: Studio, path: Path) -> tuple[Release, list[Finding]]:
 
     MissingError where the episode has never been built.
     """
-    episode = script.read(path, studio.root)
+    episode = studio.episode(path)
     release = studio.releases.current(episode.slug)
     if release is None:
         hint = f"build it first: episode build {episode.slug}"

@@ -106,7 +106,6 @@ def _accepted(line: Line, engine: Engine, vault: Vault, made: str) -> Take:
     words = line.spoken.written[:60]
     raise RejectedError(
         f"the voice `{line.voice.name}` did not speak {words!r} well: {'; '.join(faults)}",
-        where=f"line {line.line}" if line.line else "",
         hint="build again, or change the words; nothing was published in its place",
     )
 

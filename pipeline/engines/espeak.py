@@ -18,10 +18,12 @@ import re
 import shutil
 import tempfile
 import weakref
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ConfigurationError, InputError, ServiceError
+from pipeline.files import guarded
 from pipeline.model import Mark, Speech, Voice
 
 from . import check_options
@@ -41,6 +43,10 @@ _RETRIEVAL, _DONT_EXIT = 2, 0x8000
 _PARAM_RATE, _PARAM_VOLUME, _PARAM_PITCH = 1, 2, 3
 _END_OF_LIST, _WORD, _END_OF_CLAUSE = 0, 1, 5
 _BY_CHARACTER, _UTF8 = 1, 1
+_WORDS = re.compile(r"\S*(?:.*[^\W_]\S*)?", re.DOTALL)
+"""What is said of a stretch of text: its first word, and all up to its last."""
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""The library takes some control characters for commands, and loses count over the others."""
 
 
 class _Id(ctypes.Union):
@@ -73,7 +79,8 @@ class Espeak:
 
     def __init__(self) -> None:
         self.lanes = max(1, min(4, os.cpu_count() or 1))
-        self._folder = Path(tempfile.mkdtemp(prefix="episode-espeak-"))
+        with guarded(Path(tempfile.gettempdir())):
+            self._folder = Path(tempfile.mkdtemp(prefix="episode-espeak-"))
         self._gone = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._copies: queue.LifoQueue[Path] = queue.LifoQueue()
         for lane in range(self.lanes):
@@ -96,7 +103,8 @@ class Espeak:
         return _words_per_minute(voice) / PACE_WPM
 
     def speak(self, text: str, voice: Voice) -> Speech:
-        if not re.search(r"\w", text):
+        text = _UNSPEAKABLE.sub(" ", text)
+        if not re.search(r"[^\W_]", text):
             raise InputError(f"there is nothing to say in {text!r}", hint="write some words")
         settings = self.settings(voice)
         with self._lane() as copy, _loaded(copy) as library:
@@ -110,8 +118,9 @@ class Espeak:
     def _lane(self) -> Iterator[Path]:
         copy = self._copies.get()
         try:
-            if not copy.exists():
-                shutil.copyfile(_library(), copy)
+            with guarded(copy):
+                if not copy.exists():
+                    shutil.copyfile(_library(), copy)
             yield copy
         finally:
             self._copies.put(copy)
@@ -149,10 +158,11 @@ def _data_digest() -> str:
 
 @contextlib.contextmanager
 def _fresh() -> Iterator[ctypes.CDLL]:
-    with tempfile.TemporaryDirectory(prefix="episode-espeak-") as folder:
-        copy = Path(shutil.copyfile(_library(), Path(folder) / _library().name))
-        with _loaded(copy) as library:
-            yield library
+    with contextlib.ExitStack() as stack:
+        with guarded(Path(tempfile.gettempdir())):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="episode-espeak-"))
+            copy = Path(shutil.copyfile(_library(), Path(folder) / _library().name))
+        yield stack.enter_context(_loaded(copy))
 
 
 @functools.cache
@@ -248,18 +258,35 @@ def _endless(event: Any) -> Iterator[Any]:
 
 
 def _marks(text: str, events: list[tuple[int, int, int, int]], samples: int) -> tuple[Mark, ...]:
-    """Words with times. A word ends where the next begins or at white space: the library's own
-    lengths are 0 before some marks, and stop at a hyphen.
+    """Words with times. A word lasts until the next one or a pause begins, and so does its text:
+    the library says some words as one ("there is", "such as") and speaks of the first alone. Its
+    own lengths are 0 before some marks, and stop at a hyphen.
     """
-    marks: list[Mark] = []
-    for index, (kind, position, _, sample) in enumerate(events):
+    places = [*_places(text, events), (_END_OF_CLAUSE, len(text), samples)]
+    return tuple(
+        Mark(
+            min(sample, samples),
+            min(max(sample, until), samples),
+            start,
+            start + len(_WORDS.match(text[start : max(after, start + 1)])[0]),
+        )
+        for (kind, start, sample), (_, after, until) in pairwise(places)
+        if kind == _WORD
+    )
+
+
+def _places(
+    text: str, events: list[tuple[int, int, int, int]]
+) -> Iterator[tuple[int, int, int]]:
+    """Kind, place in the text and sample of every word's beginning and of every clause's end.
+
+    A word that begins inside the one before it, or at white space, has no place of its own.
+    """
+    free = 0
+    for kind, position, length, sample in events:
         start = position - 1
-        if kind != _WORD or start < 0 or (marks and start <= marks[-1].text_start):
-            continue
-        rest = [event for event in events[index + 1 :] if event[0] in (_WORD, _END_OF_CLAUSE)]
-        until = rest[0][3] if rest else samples
-        following = next((one[1] - 1 for one in rest if one[0] == _WORD), len(text))
-        word = re.match(r"\S*", text[start : max(following, start + 1)])
-        end = start + (word.end() if word else 0)
-        marks.append(Mark(min(sample, samples), min(max(sample, until), samples), start, end))
-    return tuple(marks)
+        if kind == _END_OF_CLAUSE:
+            yield kind, position, sample
+        elif kind == _WORD and start >= free and text[start : start + 1].strip():
+            yield kind, start, sample
+            free = start + max(1, length)

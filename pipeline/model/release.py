@@ -248,7 +248,7 @@ class Account:
     takes: dict[str, ChosenTake]
     """The chosen take of every line, by key."""
     gains_db: dict[str, float]
-    """Gain of every voice to the target, by the voice's identity."""
+    """Gain of every voice to the target, by voice and levels (`keys.of_gain`)."""
     lines: tuple[Placed, ...]
     """The lines in order."""
     sheets: tuple[Sheet, ...]
