@@ -80,10 +80,8 @@ def _bedded(
 ) -> list[Sheet]:
     if not cues and not music:
         return []
-    words = tuple(
-        _with_pause(cue, _samples(pauses.paragraph_s) if index else 0)
-        for index, cue in enumerate(cues)
-    )
+    gaps = [0, *(_gap(pauses.paragraph_s, one, two) for one, two in pairwise(cues))]
+    words = tuple(replace(cue, pause=gap) for cue, gap in zip(cues, gaps, strict=False))
     bed = None
     if music:
         bed = Bed(
@@ -105,8 +103,9 @@ def _segment(
     Whether a reel ends is told by what stands there and not by what came before, so that an
     edit moves no cuts but those near it.
     """
-    before = [_samples(pauses.transition_s) if transition else 0]
-    before += [_samples(_pause(one, two, pauses)) for one, two in pairwise(lines)]
+    before = [_gap(pauses.transition_s, None, cues[0]) if transition else 0]
+    for (one, two), (first, second) in zip(pairwise(lines), pairwise(cues), strict=True):
+        before.append(_gap(_pause(one, two, pauses), first, second))
     found: list[Sheet] = []
     start, span = 0, 0
     for index, cue in enumerate(cues):
@@ -134,7 +133,7 @@ def _reel(
     pause: int,
 ) -> Sheet:
     own = tuple(
-        _with_pause(cue, before[index] if index > start or transition else 0)
+        replace(cue, pause=before[index] if index > start or transition else 0)
         for index, cue in enumerate(cues[start:end], start)
     )
     return Sheet(segment=number, transition=transition, bed=None, cues=own, pause=pause)
@@ -150,18 +149,32 @@ def _pause(one: Line, two: Line, pauses: Pauses) -> float:
     return pauses.paragraph_s
 
 
-def _with_pause(cue: Cue, pause: int) -> Cue:
-    return replace(cue, pause=pause)
+def _gap(pause_s: float, before: Cue | None, after: Cue | None) -> int:
+    """Samples between two takes so that their words are `pause_s` apart; None is music."""
+    trail = before.trail * RATE / before.rate if before else 0
+    lead = after.lead * RATE / after.rate if after else 0
+    return max(0, round(pause_s * RATE - trail - lead))
 
 
 def _parted(found: list[Sheet], pauses: Pauses) -> list[Sheet]:
-    parted = [
-        replace(sheet, pause=_samples(pauses.segment_s))
-        if sheet.segment != following.segment
-        else sheet
-        for sheet, following in pairwise(found)
+    """The sheets with the pauses between segments; the last one has none."""
+    return [
+        *(
+            replace(one, pause=_gap(pauses.segment_s, _last_words(one), _first_words(two)))
+            if one.segment != two.segment
+            else one
+            for one, two in pairwise(found)
+        ),
+        *found[-1:],
     ]
-    return [*parted, *found[-1:]]
+
+
+def _last_words(sheet: Sheet) -> Cue | None:
+    return None if sheet.bed else sheet.cues[-1]
+
+
+def _first_words(sheet: Sheet) -> Cue | None:
+    return None if sheet.bed or sheet.transition else sheet.cues[0]
 
 
 def words_length(sheet: Sheet) -> int:

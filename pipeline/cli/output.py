@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,7 @@ class Output:
         for path in made:
             self.say(f"  {path.relative_to(folder).as_posix()}")
         self.say(f"A show is set up in {folder}. Build its first episode with:")
-        self.say(f"  episode -C {folder} build")
+        self.say(f"  episode -C {shlex.quote(str(folder))} build")
         return 0
 
     def _episode(self, root: Path, one: EpisodeReport) -> None:

@@ -43,8 +43,6 @@ _RETRIEVAL, _DONT_EXIT = 2, 0x8000
 _PARAM_RATE, _PARAM_VOLUME, _PARAM_PITCH = 1, 2, 3
 _END_OF_LIST, _WORD, _END_OF_CLAUSE = 0, 1, 5
 _BY_CHARACTER, _UTF8 = 1, 1
-_WORDS = re.compile(r"\S*(?:.*[^\W_]\S*)?", re.DOTALL)
-"""What is said of a stretch of text: its first word, and all up to its last."""
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """The library takes some control characters for commands, and loses count over the others."""
 
@@ -268,7 +266,7 @@ def _marks(text: str, events: list[tuple[int, int, int, int]], samples: int) -> 
             min(sample, samples),
             min(max(sample, until), samples),
             start,
-            start + len(_WORDS.match(text[start : max(after, start + 1)])[0]),
+            start + _said(text[start : max(after, start + 1)]),
         )
         for (kind, start, sample), (_, after, until) in pairwise(places)
         if kind == _WORD
@@ -290,3 +288,9 @@ def _places(
         elif kind == _WORD and start >= free and text[start : start + 1].strip():
             yield kind, start, sample
             free = start + max(1, length)
+
+
+def _said(text: str) -> int:
+    """Length of what is said of a stretch of text: its first word, and all up to its last."""
+    words = re.match(r"\S*(?:.*[^\W_]\S*)?", text, re.DOTALL)
+    return words.end() if words else 0

@@ -1,0 +1,262 @@
+"""The command: what it prints, for people and for programs, and how episodes are named."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from .conftest import COMMAND, ROOT, SCRIPT, Folder
+
+REPORT_KEYS = {
+    "slug",
+    "status",
+    "takes_performed",
+    "takes_reused",
+    "reels_cut",
+    "reels_reused",
+    "seconds",
+    "findings",
+    "release",
+}
+AUDIO_KEYS = {
+    "path",
+    "bytes",
+    "sha256",
+    "duration_s",
+    "samples",
+    "sample_rate",
+    "channels",
+    "bitrate_kbps",
+    "loudness_lufs",
+    "true_peak_dbtp",
+}
+
+
+def test_the_report_has_what_programs_were_promised(show: Folder) -> None:
+    entry = show.build("one")
+    assert set(entry) >= REPORT_KEYS
+    assert entry["status"] == "built"
+    assert entry["seconds"] > 0
+    release = entry["release"]
+    assert release == show.release()
+    assert set(release["audio"]) == AUDIO_KEYS
+    assert release["declared_duration_s"] == 40
+    for segment in release["segments"]:
+        assert set(segment) == {"number", "title", "source", "start_s", "end_s", "reels", "lines"}
+        assert all(re.fullmatch(r"[0-9a-f]{64}", reel) for reel in segment["reels"])
+        for line in segment["lines"]:
+            assert set(line) == {"key", "take", "sha256", "start_s", "end_s", "text", "spoken"}
+
+
+def test_json_may_stand_before_or_after_the_command(show: Folder) -> None:
+    before = show.run("--json", "build", "one").json
+    after = show.run("build", "one", "--json").json
+    assert [one["slug"] for one in before["episodes"]] == ["one"]
+    assert after["episodes"][0]["status"] == "unchanged"
+
+
+def test_people_are_told_file_length_loudness_and_chapters(show: Folder) -> None:
+    out = show.run("build", "one").out
+    assert str(show.root / "public" / "audio" / "one.mp3") in out
+    assert re.search(r"length +0:4\d\.\d, declared 0:40\.0", out)
+    assert re.search(r"loudness +-1[56]\.\d LUFS, true peak -\d\.\d dBTP", out)
+    assert re.search(r"0:00\.0  The First Story\n +0:\d\d\.\d  The Second Story", out)
+
+
+def test_quiet_says_nothing_when_all_is_well(show: Folder) -> None:
+    result = show.run("-q", "build", "one")
+    assert (result.code, result.out, result.err) == (0, "", "")
+
+
+def test_without_a_name_the_newest_by_date_is_built_and_said_first(show: Folder) -> None:
+    older = SCRIPT.replace("2026-11-01", "2025-01-01").replace("id: 7", "id: 8")
+    show.write(older, slug="zzz-older")
+    out = show.run("build").out
+    assert out.startswith("The newest episode is episodes/one.md.")
+    assert not (show.root / "public" / "episodes" / "zzz-older").exists()
+
+
+@pytest.mark.parametrize("name", ["one", "7", "episodes/one.md", "one.md", "./episodes/one.md"])
+def test_an_episode_is_a_path_a_slug_or_an_id(show: Folder, name: str) -> None:
+    assert show.build(name)["slug"] == "one"
+
+
+def test_an_id_of_two_episodes_is_a_usage_error(show: Folder) -> None:
+    show.write(SCRIPT, slug="two")
+    result = show.run("build", "7")
+    assert result.code == 2
+    assert "one.md" in result.err
+    assert "two.md" in result.err
+
+
+def test_a_slug_goes_before_an_id(show: Folder) -> None:
+    show.write(SCRIPT.replace("id: 7", "id: 9"), slug="7")
+    assert show.build("7")["slug"] == "7"
+
+
+def test_the_show_is_found_upwards_and_by_environment(show: Folder, tmp_path: Path) -> None:
+    def plan(folder: Path, **extra: str) -> int:
+        done = subprocess.run(
+            [*COMMAND, "plan", "one"],
+            cwd=folder,
+            env={**os.environ, **extra},
+            capture_output=True,
+            check=False,
+        )
+        return done.returncode
+
+    assert plan(show.root / "episodes") == 0
+    assert plan(tmp_path, EPISODE_SHOW=str(show.root)) == 0
+    assert plan(tmp_path) == 66
+
+
+def test_plan_says_why_and_writes_nothing(show: Folder) -> None:
+    before = show.snapshot()
+    first = show.run("plan", "one")
+    assert show.snapshot() == before
+    assert "first build" in first.out
+    show.build("one")
+    show.write(SCRIPT.replace("something else", "something new"))
+    before = show.snapshot()
+    planned = show.run("plan", "one", "--json").json["episodes"][0]
+    assert show.snapshot() == before
+    todo = [(one["todo"], one["reason"]) for one in planned["lines"]]
+    assert todo.count(("perform", "new text")) == 1
+    assert todo.count(("reuse", "kept")) == 6
+    assert planned["unchanged"] is False
+
+
+def test_plan_names_what_changed(show: Folder) -> None:
+    show.build("one")
+    other = show.run("plan", "one", "--voice", "ada").out
+    assert "voice changed from tone to ada" in other
+    transition = show.root / "music" / "transition.mp3"
+    transition.write_bytes((show.root / "music" / "intro.mp3").read_bytes())
+    out = show.run("plan", "one").out
+    assert re.search(r"reel 3 +cut +segment 2: music changed", out)
+    assert len(re.findall(r"reel \d +reuse", out)) == 3
+
+
+def test_check_notices_a_changed_file(show: Folder) -> None:
+    show.build("one")
+    path = show.audio()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    result = show.run("check", "one")
+    assert result.code == 1
+    assert "[hash]" in result.out
+
+
+def test_check_of_what_was_never_built_says_what_to_do(show: Folder) -> None:
+    result = show.run("check", "one")
+    assert result.code == 66
+    assert "episode build one" in result.err
+
+
+def test_init_makes_a_show_that_builds(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "a new show")
+    done = subprocess.run(
+        [*COMMAND, "init", str(folder.root)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "build" in done.stdout
+    result = folder.run("build")
+    assert result.code == 0, result.err
+    assert folder.run("check").code == 0
+    again = subprocess.run(
+        [*COMMAND, "init", str(folder.root)], capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 2
+    assert "already" in again.stderr
+
+
+def test_all_and_a_name_do_not_go_together(show: Folder) -> None:
+    assert show.run("build", "one", "--all").code == 2
+    assert show.run("-q", "-v", "build", "one").code == 2
+    assert show.run("build", "--no-such-option").code == 2
+
+
+def test_a_terminal_gets_a_bar_and_a_pipe_gets_plain_lines(show: Folder) -> None:
+    main, other = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "-C", str(show.root), "build", "one"],
+        stdout=subprocess.PIPE,
+        stderr=other,
+        env={**os.environ, "TERM": "xterm"},
+    ) as process:
+        os.close(other)
+        seen = b""
+        while True:
+            try:
+                read = os.read(main, 4096)
+            except OSError:
+                break
+            if not read:
+                break
+            seen += read
+        assert process.wait(timeout=60) == 0
+    os.close(main)
+    assert b"cutting reels" in seen
+    assert "\x1b" not in show.run("build", "one").out
+
+
+def test_an_unchanged_build_loads_no_heavy_library(show: Folder) -> None:
+    show.build("one")
+    code = (
+        "import sys; from pipeline.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted(set(sys.modules) & {'av', 'pydub', 'lameenc', 'mutagen', 'rich', 'numpy'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "-C", str(show.root), "-q", "build", "one"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_version_is_the_packages_own(show: Folder) -> None:
+    from pipeline import __version__
+
+    assert __version__ in show.run("--version").out
+
+
+GOLDEN = ROOT / "tests" / "golden"
+
+
+def test_the_golden_release(show: Folder) -> None:
+    """Times, words and chapters of the beeping show, as they have always been.
+
+    Digests, sizes and levels are left out: they may differ with the machine's arithmetic.
+    """
+    show.build("one")
+    release = show.release()
+    for name in ("sha256", "bytes", "path", "loudness_lufs", "true_peak_dbtp"):
+        del release["audio"][name]
+    del release["findings"]
+    for segment in [*release["segments"], release["opening"], release["outro"]]:
+        segment["reels"] = len(segment["reels"])
+        for line in segment["lines"]:
+            del line["key"], line["sha256"]
+    path = GOLDEN / "one.json"
+    if os.environ.get("EPISODE_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(release, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert release == json.loads(path.read_text(encoding="utf-8"))
+    gaps = [
+        two["start_s"] - one["end_s"]
+        for segment in release["segments"]
+        for one, two in pairwise(segment["lines"])
+    ]
+    assert gaps == [pytest.approx(length, abs=0.006) for length in (0.7, 0.5, 0.7)]
