@@ -7,8 +7,6 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import workers
-from .assemble import assemble
 from .errors import EpisodeError, UsageError
 from .model import EpisodeReport, Report, Take
 from .plan import Plan, draw_up, with_takes
@@ -100,6 +98,8 @@ def _perform(
 
     if not union:
         return {}
+    from . import workers
+
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     return workers.perform(list(union.values()), studio.cast, studio.vault, now, done)
 
@@ -123,6 +123,8 @@ def _finish(
         )
     else:
         try:
+            from .assemble import assemble
+
             takes = _takes(plan, performed)
             base = replace(base, takes_performed=len(takes))
             outcome = assemble(studio, with_takes(plan, takes), draft.generation, progress)

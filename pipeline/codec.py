@@ -6,11 +6,12 @@ import contextlib
 import functools
 import io
 from fractions import Fraction
-from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from . import mpeg
-from .errors import BugError, InputError
+from .errors import BugError, ConfigurationError, InputError
 from .model import BITRATE_KBPS, CHANNELS, FRAME, RATE
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ QUALITY = 3
 """LAME's quality: 0 is the slowest, 9 the worst."""
 LONGEST_MUSIC_S = 900
 """What a music file may last, in seconds; a longer one is a mistake or an attack."""
+_FORMATS = {"format_whitelist": "aac,aiff,flac,mov,mp3,ogg,wav"}
+"""Files that hold their own sound: playlists and their like would open other files, or ports."""
 _STEP = RATE  # samples handed to a filter at once
 _WIDTH = {"s16": 2, "flt": 4}  # bytes a sample
 
@@ -31,12 +34,23 @@ def encoder() -> dict[str, str | int]:
     """What determines the bytes of an encoded reel, for its key."""
     return {
         "name": "lameenc",
-        "version": metadata.version("lameenc"),
+        "version": _version("lameenc"),
         "quality": QUALITY,
         "bitrate_kbps": BITRATE_KBPS,
         "channels": CHANNELS,
         "rate": RATE,
     }
+
+
+def _version(package: str) -> str:
+    """Version of an installed package, by its metadata's folder; importing nothing is quicker."""
+    spec = find_spec(package)
+    home = Path(spec.origin).parent if spec and spec.origin else None
+    found = sorted(home.glob(f"{package}-*.dist-info")) if home else []
+    if not found:
+        hint = f"install {package}, as constraints.txt has it"
+        raise ConfigurationError(f"{package} is not installed", hint=hint)
+    return found[-1].name.removesuffix(".dist-info").partition("-")[2]
 
 
 def encode(pcm: bytes) -> bytes:
@@ -69,19 +83,34 @@ def silence(frames: int) -> bytes:
 
 
 def frames(source: bytes | BinaryIO, name: str) -> Iterator[AudioFrame]:
-    """Decode any audio file's first audio stream, frame by frame, as its codec delivers it.
+    """Decode an audio file's first audio stream, frame by frame, as its codec delivers it.
 
     `name` is what an InputError calls the sound. Reads bytes or an open file, never a name, so
     that no hostile file name can make a request.
     """
     import av
 
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    empty = True
+    with (
+        _understood(name),
+        av.open(file, mode="r", options=_FORMATS, metadata_errors="replace") as container,
+    ):
+        for stream in container.streams.audio[:1]:
+            for frame in container.decode(stream):
+                empty = False
+                yield frame
+    if empty:
+        raise InputError("has no sound in it", where=name, hint="give an MP3, WAV or FLAC file")
+
+
+@contextlib.contextmanager
+def _understood(name: str) -> Iterator[None]:
+    """Translate the decoder's errors, and a filter's about sound that changes its form midway."""
+    import av
+
     try:
-        file = io.BytesIO(source) if isinstance(source, bytes) else source
-        with av.open(file, mode="r") as container:
-            if not container.streams.audio:
-                raise InputError("has no sound in it", where=name, hint="give an MP3, WAV or FLAC")
-            yield from container.decode(container.streams.audio[0])
+        yield
     except (av.FFmpegError, ValueError) as error:
         hint = "give an MP3, WAV or FLAC file that plays to its end"
         raise InputError("is not audio that can be decoded", where=name, hint=hint) from error
@@ -103,12 +132,13 @@ def samples(
     """Run frames through a chain of filters that ends in 16-bit mono; the samples' bytes."""
     out: list[bytes] = []
     room = int(longest_s * RATE)
-    for frame in run(source, chain):
-        room -= frame.samples
-        if room < 0:
-            hint = "use a shorter file"
-            raise InputError(f"lasts more than {longest_s:.0f} s", where=name, hint=hint)
-        out.append(bytes(frame.planes[0])[: frame.samples * 2])
+    with _understood(name):
+        for frame in run(source, chain):
+            room -= frame.samples
+            if room < 0:
+                hint = "use a shorter file"
+                raise InputError(f"lasts more than {longest_s:.0f} s", where=name, hint=hint)
+            out.append(bytes(frame.planes[0])[: frame.samples * 2])
     return b"".join(out)
 
 
@@ -206,7 +236,8 @@ def pcm(data: bytes, name: str) -> tuple[bytes, int]:
     """16-bit mono samples of a take's file at its own rate, and that rate."""
     rate = 0
     out: list[bytes] = []
-    for frame in run(frames(data, name), [("aformat", "sample_fmts=s16:channel_layouts=mono")]):
-        rate = frame.sample_rate
-        out.append(bytes(frame.planes[0])[: frame.samples * 2])
+    with _understood(name):
+        for frame in run(frames(data, name), [("aformat", "sample_fmts=s16:channel_layouts=mono")]):
+            rate = frame.sample_rate
+            out.append(bytes(frame.planes[0])[: frame.samples * 2])
     return b"".join(out), rate

@@ -120,8 +120,12 @@ def point(link: Path, target: Path) -> None:
         if link.is_symlink() and os.readlink(link) == relative:  # noqa: PTH115 - text is compared
             return
         partial = link.parent / f"{PARTIAL}{secrets.token_hex(8)}"
-        partial.symlink_to(relative)
-        partial.replace(link)
+        try:
+            partial.symlink_to(relative)
+            partial.replace(link)
+        finally:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 def sha256(path: Path) -> str:

@@ -39,6 +39,8 @@ def judge(text: str, speech: Speech, pcm: bytes, pace: float) -> Verdict:
 
     `pace` is the voice's speed as a factor of ordinary speech; the bounds move with it.
     """
+    if len(pcm) % 2 or speech.rate <= 0:
+        return Verdict(("it is no sound of 16 bits a sample",), 0, 0)
     start, end = trim(pcm, speech.rate)
     faults = [
         *([] if speech.complete else ["the engine did not say that it was complete"]),
@@ -99,7 +101,10 @@ def _mark_faults(text: str, speech: Speech, samples: int) -> list[str]:
     words = [word.start() for word in re.finditer(r"\S*[^\W_]\S*", text)]
     if words and last.text_end <= words[-1]:
         faults.append(f"its marks end before {text[words[-1] :]!r}")
-    if any(mark.end < mark.start for mark in speech.marks):
+    starts = [mark.start for mark in speech.marks]
+    places = [mark.text_start for mark in speech.marks]
+    backwards = any(mark.end < mark.start for mark in speech.marks)
+    if backwards or starts != sorted(starts) or places != sorted(places):
         faults.append("its marks run backwards")
     return faults
 

@@ -26,8 +26,8 @@ def held(path: Path, *, seconds: float = 30.0) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _wait(handle, path, time.monotonic() + seconds)
         with guarded(path):
+            _wait(handle, path, time.monotonic() + seconds)
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield

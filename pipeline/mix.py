@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HEADROOM_DB = 6.0
 """How far below full scale everything is mixed."""
+_OUT_DB = -120.0  # as good as silence
 _GRID = RATE // 100  # samples in 10 ms, the shortest stretch that is whole in both clocks
 _WIDTH = 2
 
@@ -119,15 +120,16 @@ def alone(bed: Bed, cues: tuple[Cue, ...], pcm: bytes) -> bytes:
 
 def _ducked(bed: Bed, pcm: bytes, words_end: int, total: int) -> bytes:
     """The bed's music: alone, low under the words, up again, and out."""
-    music = _sound(_whole(pcm[: total * _WIDTH], math.ceil(total / _GRID) * _GRID))
-    down, fade = _ms(bed.lead - bed.fade), _ms(bed.fade)
-    music = music.fade(to_gain=-bed.duck_db, start=max(0, down), duration=max(1, fade))
-    if bed.tail > bed.fade:
-        music = music.fade(to_gain=bed.duck_db, start=_ms(words_end), duration=max(1, fade))
-    last = min(_ms(bed.fade_out), _ms(total))
-    faded = bytes(music.raw_data)[: total * _WIDTH]
-    whole = _sound(_whole(faded, math.ceil(total / _GRID) * _GRID))
-    return bytes(whole.fade_out(max(1, last)).raw_data)
+    grid = math.ceil(total / _GRID) * _GRID
+    music = _sound(_whole(pcm[: total * _WIDTH], grid))
+    down, fade = max(0, _ms(bed.lead - bed.fade)), max(1, _ms(bed.fade))
+    track = bytes(music.fade(to_gain=-bed.duck_db, start=down, duration=fade).raw_data)
+    if bed.tail > bed.fade:  # from the music itself: what was made low has lost its small steps
+        up = music.fade(from_gain=-bed.duck_db, start=_ms(words_end), duration=fade)
+        track = track[: words_end * _WIDTH] + bytes(up.raw_data)[words_end * _WIDTH :]
+    end = total * 1000 // RATE
+    last = max(1, min(_ms(bed.fade_out), end))
+    return bytes(_sound(_whole(track, grid)).fade(to_gain=_OUT_DB, end=end, duration=last).raw_data)
 
 
 def _quieter(pcm: bytes, change_db: float) -> bytes:

@@ -194,7 +194,7 @@ def _unheard(drawn: Plan, programme: Programme) -> Iterator[Finding]:
 def account_of(studio: Studio, drawn: Plan, programme: Programme, release: Release) -> Account:
     """What the new generation is made of; the guid is the one of the generation before."""
     episode, before = drawn.episode, drawn.account
-    own = f"{studio.show.link or studio.show.title}#{episode.id}"
+    own = f"{studio.show.link or studio.show.title}#{episode.slug}"
     return Account(
         schema=ACCOUNT_SCHEMA,
         slug=episode.slug,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ FOLDER = "public"
 """The published folder in the show's: servable as it is."""
 SCHEMA = 1
 """Version of `release.json`."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding JSON of any content may end with."""
 KEPT_S = 7 * 24 * 3600
 """How long a replaced file stays, for listeners who have begun, in seconds."""
 
@@ -32,9 +36,11 @@ class Releases:
 
     def current(self, slug: str) -> Release | None:
         """The published release of an episode, or None where there is none to be read."""
-        with contextlib.suppress(MissingError, msgspec.DecodeError, msgspec.ValidationError):
+        with contextlib.suppress(MissingError, *_UNREADABLE):
             found = msgspec.json.decode(files.read(self.release_file(slug)), type=Release)
-            if found.slug == slug and found.audio.path == audio_name(slug, found.audio.sha256):
+            audio = found.audio
+            named = _SHA256.fullmatch(audio.sha256) and audio.path == audio_name(slug, audio.sha256)
+            if named and found.slug == slug:
                 return found
         return None
 

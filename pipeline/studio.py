@@ -48,11 +48,23 @@ class Studio:
         return voices.read(self.root, name, where=where)
 
     def episode(self, path: Path) -> Episode:
-        """A script, read. InputError if it is wrong or lies outside the show's folder."""
+        """A script, read.
+
+        InputError if it is wrong, lies outside the show's folder, or shares its slug: two
+        episodes of one slug would overwrite each other.
+        """
         if not path.resolve().is_relative_to(self.root.resolve()):
             hint = "copy the script into the show's folder"
             raise InputError("lies outside the show's folder", where=str(path), hint=hint)
-        return script.read(path, self.root)
+        found = script.read(path, self.root)
+        for other in self.scripts():
+            if other.name != path.name and script.slug_of(other) == found.slug:
+                raise InputError(
+                    f"has the same slug `{found.slug}` as {other.name}",
+                    where=found.path,
+                    hint="rename one of the two files",
+                )
+        return found
 
     def scripts(self) -> list[Path]:
         """Every script of the show, by name."""

@@ -26,6 +26,8 @@ FOLDER = ".vault"
 """The vault's folder in the show's."""
 SCHEMA = 1
 """Version of everything in it; a newer one is refused."""
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding JSON of any content may end with."""
 _T = TypeVar("_T")
 
 
@@ -156,7 +158,7 @@ class Vault:
         return self.root / "episodes" / slug
 
     def _numbers(self, folder: Path) -> list[int]:
-        return [int(path.stem) for path in folder.glob("*.*") if path.stem.isdigit()]
+        return [int(path.stem) for path in folder.glob("*.*") if path.stem.isdecimal()]
 
     def _check_schema(self) -> None:
         path = self.root / "vault.json"
@@ -164,7 +166,7 @@ class Vault:
             found = msgspec.json.decode(files.read(path), type=dict[str, int]).get("schema", 0)
         except MissingError:
             return
-        except msgspec.DecodeError as error:
+        except _UNREADABLE as error:
             hint = f'it must hold {{"schema": {SCHEMA}}}'
             raise ConfigurationError("unreadable", where=str(path), hint=hint) from error
         if found > SCHEMA:
@@ -194,7 +196,7 @@ class _Sealed(msgspec.Struct):
 
 def _unseal(path: Path, kind: type[_T]) -> _T | None:
     """The record in a file, or None where there is none or its digest does not fit."""
-    with contextlib.suppress(MissingError, msgspec.DecodeError, msgspec.ValidationError):
+    with contextlib.suppress(MissingError, *_UNREADABLE):
         sealed = msgspec.json.decode(files.read(path), type=_Sealed)
         if hashlib.sha256(bytes(sealed.record)).hexdigest() == sealed.sha256:
             return msgspec.json.decode(sealed.record, type=kind)

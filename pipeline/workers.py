@@ -7,7 +7,7 @@ import hashlib
 import os
 import threading
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from . import codec, gate
 from .engines import open_engine
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .model import Line, Speech, Voice
     from .vault import Vault
 
+_FILE_TYPES: dict[str, Literal["flac", "mp3", "wav"]]
+_FILE_TYPES = {"pcm": "flac", "flac": "flac", "mp3": "mp3", "wav": "wav"}
 ATTEMPTS = 3
 """How often a line is spoken before the gate's refusal is final."""
 _T = TypeVar("_T")
@@ -130,7 +132,7 @@ def _keep(
     take = Take(
         key=line.key,
         number=0,
-        format="flac" if speech.format == "pcm" else "mp3",
+        format=_FILE_TYPES[speech.format],
         bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         rate=speech.rate,

@@ -233,6 +233,14 @@ def test_a_script_that_links_out_of_the_folder_is_refused(show: Folder, tmp_path
     assert "outside" in result.err
 
 
+def test_two_scripts_of_one_slug_are_refused(show: Folder) -> None:
+    show.write(SCRIPT.replace("id: 7", "id: 8"), slug="One")
+    result = show.run("build", "--all")
+    assert result.code == 65
+    assert "same slug `one`" in result.err
+    assert not (show.root / "public").exists()
+
+
 def test_no_traceback_even_for_our_own_fault(show: Folder) -> None:
     broken = "import pipeline.build as b; b.chosen = None; from pipeline.cli import main; main()"
     import subprocess

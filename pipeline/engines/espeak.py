@@ -85,7 +85,9 @@ class Espeak:
             self._copies.put(self._folder / f"lane{lane}{_library().suffix}")
 
     def identity(self, voice: Voice) -> dict[str, str]:
-        return {"name": self.name, "version": _version(), "data": _data_digest()}
+        _check_name(voice)
+        version, _ = _about(voice.voice.partition("+")[0])
+        return {"name": self.name, "version": version, "data": _data_digest()}
 
     def settings(self, voice: Voice) -> dict[str, str | int | float]:
         check_options(voice, {"words_per_minute": (SLOWEST_WPM, FASTEST_WPM)})
@@ -164,22 +166,18 @@ def _fresh() -> Iterator[ctypes.CDLL]:
 
 
 @functools.cache
-def _version() -> str:
+def _about(language: str) -> tuple[str, bool]:
+    """The library's version, and whether it speaks a language."""
     with _fresh() as library:
         library.espeak_Info.restype = ctypes.c_char_p
-        return str(library.espeak_Info(None).decode())
-
-
-@functools.cache
-def _speaks(language: str) -> bool:
-    with _fresh() as library:
-        return not library.espeak_SetVoiceByName(language.encode())
+        version = str(library.espeak_Info(None).decode())
+        return version, not library.espeak_SetVoiceByName(language.encode())
 
 
 def _check_name(voice: Voice) -> None:
     """The library takes any variant in silence, so variants are looked up in its data."""
     language, _, variant = voice.voice.partition("+")
-    fits = bool(_VOICE.fullmatch(voice.voice)) and _speaks(language)
+    fits = bool(_VOICE.fullmatch(voice.voice)) and _about(language)[1]
     if fits and variant:
         fits = (_data() / "voices" / "!v" / variant).is_file()
     if not fits:
@@ -273,9 +271,7 @@ def _marks(text: str, events: list[tuple[int, int, int, int]], samples: int) -> 
     )
 
 
-def _places(
-    text: str, events: list[tuple[int, int, int, int]]
-) -> Iterator[tuple[int, int, int]]:
+def _places(text: str, events: list[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int]]:
     """Kind, place in the text and sample of every word's beginning and of every clause's end.
 
     A word that begins inside the one before it, or at white space, has no place of its own.

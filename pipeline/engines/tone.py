@@ -46,18 +46,19 @@ class Tone:
         return voice.rate
 
     def speak(self, text: str, voice: Voice) -> Speech:
-        words = list(re.finditer(r"\S+", text))
-        if not words:
-            raise InputError("there is nothing to say", hint="write some words")
+        if not re.search(r"[^\W_]", text):
+            raise InputError(f"there is nothing to say in {text!r}", hint="write some words")
+        rate = round(voice.rate, 2)
         level = round(_LEVEL * (1 + voice.volume / 100))
         sound, marks = bytearray(_silence(EDGE_S)), []
-        for word in words:
+        for word in re.finditer(r"\S+", text):
             start = len(sound) // 2
-            seconds = CHARACTER_S * len(word.group()) / voice.rate
-            hertz = (200 + zlib.crc32(word.group().encode()) % 400) * (1 + voice.pitch / 100)
+            seconds = CHARACTER_S * len(word.group()) / rate
+            number = zlib.crc32(word.group().encode(errors="replace"))
+            hertz = (200 + number % 400) * (1 + voice.pitch / 100)
             sound += _beep(hertz, seconds, level)
             marks.append(Mark(start, len(sound) // 2, word.start(), word.end()))
-            sound += _silence(GAP_S / voice.rate)
+            sound += _silence(GAP_S / rate)
         sound += _silence(EDGE_S)
         return Speech(bytes(sound), "pcm", RATE, tuple(marks), complete=True)
 
