@@ -25,8 +25,9 @@ STEP_DB = 0.5
 HIGHEST_GAIN_DB = 30.0
 """No voice needs more; silence would ask for any gain."""
 _SLOPE = 0.6  # LU of loudness per dB of gain into the limiter (measured on speech)
-_START_SLOPE = 0.8  # the same on the way from nothing to the usual gain
-_PASSES = 3
+_PASSES = 4
+_ENOUGH_S = 60  # seconds of speech that tell what the limiter eats
+_RESAMPLER = "internal_sample_fmt=fltp:filter_size=16"
 SILENCE_DB = -120.0
 """What silence is written as."""
 
@@ -44,7 +45,7 @@ def _decibels(value: float) -> float:
 
 def _highest(frames: Iterable[AudioFrame]) -> float:
     chain = [
-        ("aresample", str(4 * RATE)),
+        ("aresample", f"{4 * RATE}:{_RESAMPLER}"),
         ("astats", "metadata=1:measure_perchannel=none:measure_overall=Peak_level"),
     ]
     peak = -math.inf
@@ -69,19 +70,15 @@ def measure_file(file: BinaryIO, name: str) -> Measure:
     return Measure(tuple(momentary), _decibels(_highest(codec.frames(file, name))))
 
 
-def _momentary_of(pcm: bytes) -> list[float]:
-    return _momentary(codec.of_samples(pcm))
-
-
 def loudness_of(pcm: bytes) -> float:
     """Integrated loudness of 16-bit mono samples at the master's rate, in LUFS."""
-    return integrated(_momentary_of(pcm))
+    return integrated(_momentary(codec.of_samples(pcm)))
 
 
 def level(pcm: bytes, gain_db: float, loudness: Loudness) -> bytes:
     """Raise 16-bit mono samples by a gain and hold their true peaks under the ceiling.
 
-    Plain gain in double precision, then a limiter at twice the rate that looks ahead and shifts
+    Plain gain, then a limiter at twice the rate that looks ahead and shifts
     nothing: as many samples come out as went in. (Four times the rate leaves 0.03 dB less peak
     on speech, measured, and takes twice as long.)
     """
@@ -95,54 +92,55 @@ def level(pcm: bytes, gain_db: float, loudness: Loudness) -> bytes:
 
 def _limiter(gain_db: float, loudness: Loudness, oversampling: int) -> list[tuple[str, str]]:
     ceiling = 10 ** ((loudness.peak_dbtp - CEILING_MARGIN_DB) / 20)
+    limit = f"limit={ceiling:.6f}:level=false:asc=false:latency=true:attack=5:release=50"
+    up = [("aresample", f"{oversampling * RATE}:{_RESAMPLER}")] if oversampling > 1 else []
     return [
+        ("aformat", "sample_fmts=flt"),
+        ("volume", f"{gain_db}dB"),
+        *up,
         ("aformat", "sample_fmts=dbl"),
-        ("volume", f"{gain_db}dB:precision=double"),
-        *([("aresample", str(oversampling * RATE))] if oversampling > 1 else []),
-        (
-            "alimiter",
-            f"limit={ceiling:.6f}:level=false:asc=false:latency=true:attack=5:release=50",
-        ),
-        ("aresample", str(RATE)),
+        ("alimiter", limit),
+        ("aresample", f"{RATE}:{_RESAMPLER}"),
     ]
 
 
 def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread) -> float:
     """The gain that brings a voice to the target, in whole steps, in dB.
 
-    `speech` holds 16-bit mono samples at the master's rate, a take each. The limiter eats into
-    the gain, so the loudness behind it is measured and corrected, at most three times. `spread`
-    maps a function over parts of the speech, side by side if it can.
+    `speech` holds 16-bit mono samples at the master's rate, a take each. All of it tells the
+    voice's own loudness; about a minute of it, from every take, tells what the limiter eats at
+    a gain. `spread` maps a function over parts of the speech, side by side if it can.
     """
 
-    def behind(gain_db: float) -> float:
-        """Without oversampling: 0.005 LU beside the real one (measured), in a third of the time."""
-        chain = _limiter(gain_db, loudness, 1)
-        parts = spread(lambda pcm: _momentary(codec.run(codec.of_samples(pcm), chain)), speech)
-        return integrated(value for part in parts for value in part)
+    def heard(parts: Sequence[bytes], gain_db: float | None = None) -> float:
+        """Limited without oversampling: 0.005 LU beside the real one, in a third of the time."""
+        chain = [] if gain_db is None else _limiter(gain_db, loudness, 1)
+        found = spread(lambda pcm: _momentary(codec.run(codec.of_samples(pcm), chain)), parts)
+        return integrated(value for part in found for value in part)
 
-    aim = loudness.target_lufs + LAME_LOSS_DB
-    now = integrated(value for part in spread(_momentary_of, speech) for value in part)
-    if math.isinf(now):
+    own, some = heard(speech), _some(speech)
+    own_of_some = heard(some)
+    if math.isinf(own) or math.isinf(own_of_some):
         return 0.0
-    points = [(0.0, now)]
-    wanted = (aim - now) / _START_SLOPE
+    aim = loudness.target_lufs + LAME_LOSS_DB
+    wanted = aim - own
     for _ in range(_PASSES):
         wanted = max(-HIGHEST_GAIN_DB, min(wanted, HIGHEST_GAIN_DB))
-        points.append((wanted, behind(wanted)))
-        wanted = _secant(points, aim)
-        if abs(wanted - points[-1][0]) < STEP_DB / 4:
+        eaten = own_of_some + wanted - heard(some, wanted)
+        missing = aim - (own + wanted - eaten)
+        wanted += missing / _SLOPE
+        if abs(missing) < STEP_DB / 4:
             break
     return round(wanted / STEP_DB) * STEP_DB
+
+
+def _some(speech: Sequence[bytes]) -> list[bytes]:
+    """The beginning of every take, as much of each as makes a minute of all."""
+    share = min(1.0, 2 * RATE * _ENOUGH_S / max(1, sum(map(len, speech))))
+    return [pcm[: 2 * round(len(pcm) / 2 * share)] for pcm in speech]
 
 
 def corrected(gain_db: float, apart: float) -> float:
     """A gain for a programme that came out `apart` LU above the target: one step at least."""
     steps = round(apart / _SLOPE / STEP_DB) or (1 if apart > 0 else -1)
     return max(-HIGHEST_GAIN_DB, min(gain_db - steps * STEP_DB, HIGHEST_GAIN_DB))
-
-
-def _secant(points: Sequence[tuple[float, float]], aim: float) -> float:
-    (gain0, lufs0), (gain1, lufs1) = points[-2:]
-    slope = (lufs1 - lufs0) / (gain1 - gain0) if abs(gain1 - gain0) > STEP_DB / 8 else _SLOPE
-    return gain1 + (aim - lufs1) / min(1.0, max(slope, _SLOPE / 2))

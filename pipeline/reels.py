@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from .model import Cue, Music, Sheet
     from .vault import Vault
 
+HEARD_BYTES = 32 << 20
+"""Samples kept in memory between finding a level and cutting: six minutes of speech."""
 QUIETEST_LUFS = -60.0
 """Music below this has no level that could be raised."""
 TRANSITION_LU = -3.0
@@ -33,6 +36,8 @@ class Cutter:
         self._loudness = loudness
         self._encoder = codec.encoder()
         self._music = functools.lru_cache(maxsize=8)(self._read_music)
+        self._heard: dict[Cue, bytes] = {}
+        self._room = HEARD_BYTES
 
     def key(self, sheet: Sheet) -> str:
         """Key of the reel that a sheet makes."""
@@ -40,7 +45,7 @@ class Cutter:
 
     def cut(self, sheet: Sheet) -> Reel:
         """Make the reel and keep it in the vault. InputError for bad music, StorageError."""
-        mixed = mix(sheet, self.speech, self._pieces(sheet))
+        mixed = mix(sheet, self._speech_again, self._pieces(sheet))
         data = codec.encode(levels.level(mixed.pcm, mixed.gain_db, self._loudness))
         samples = len(mixed.pcm) // 2
         frames = _checked(data, samples)
@@ -59,7 +64,24 @@ class Cutter:
         return reel
 
     def speech(self, cue: Cue) -> bytes:
-        """A cue's used samples, 16-bit mono at the master's rate, `cue.length` of them."""
+        """A cue's used samples, 16-bit mono at the master's rate, `cue.length` of them.
+
+        What was heard for its level is kept for the cut that follows, as far as there is room.
+        """
+        used = self._decoded(cue)
+        if len(used) <= self._room:
+            self._room -= len(used)
+            self._heard[_sound(cue)] = used
+        return used
+
+    def _speech_again(self, cue: Cue) -> bytes:
+        used = self._heard.pop(_sound(cue), None)
+        if used is None:
+            return self._decoded(cue)
+        self._room += len(used)
+        return used
+
+    def _decoded(self, cue: Cue) -> bytes:
         take = self._vault.take(cue.key, cue.take)
         if take is None or take.sha256 != cue.sha256:
             raise MissingError(
@@ -100,6 +122,11 @@ class Cutter:
             hint = 'give music of half a second or more that can be heard, or "" for none'
             raise InputError("is silent or too short", where=music.path, hint=hint)
         return pcm
+
+
+def _sound(cue: Cue) -> Cue:
+    """The cue as far as its samples go: without its place and level."""
+    return dataclasses.replace(cue, pause=0, gain_db=0.0)
 
 
 def _checked(data: bytes, samples: int) -> int:

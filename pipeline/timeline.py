@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from .model import Closing, Line, Music, Opening, Pauses, PlacedReel, Reel, Show, Take
 
 SHORTEST_REEL = 20 * RATE
-"""Samples under which a reel is not ended, so that reels stay few."""
+"""Samples under which a reel is ended for its length alone, so that reels stay few."""
 LONGEST_REEL = 70 * RATE
-"""Samples over which no line is added to a reel, so that an edit cuts no more than this."""
+"""Samples of words and pauses over which no line is added, so that an edit cuts no more."""
+_HEADINGS = ("title", "heading")
 _ONE_IN = 3  # of the paragraphs end a reel by the look of their key
 
 
@@ -109,7 +110,8 @@ def _segment(
     found: list[Sheet] = []
     start, span = 0, 0
     for index, cue in enumerate(cues):
-        if index > start and _ends(lines[index - 1], span, cue.length):
+        following = _following(lines[index:], cues[index:], before[index:])
+        if index > start and _ends(lines[index - 1], span, following):
             found.append(_reel(number, cues, before, start, index, transition, before[index]))
             start, span, transition = index, 0, None
         span += cue.length + before[index]
@@ -117,10 +119,23 @@ def _segment(
     return found
 
 
+def _following(lines: Sequence[Line], cues: Sequence[Cue], before: Sequence[int]) -> int:
+    """Samples to come that may not be parted: a line, or headings and the line under them."""
+    length = 0
+    for line, cue, pause in zip(lines, cues, before, strict=True):
+        length += pause + cue.length
+        if line.kind not in _HEADINGS:
+            break
+    return length
+
+
 def _ends(line: Line, span: int, following: int) -> bool:
-    if span < SHORTEST_REEL or line.kind in ("title", "heading"):
+    """Whether a reel of `span` samples ends after `line`, with `following` samples to come."""
+    if line.kind in _HEADINGS:
         return False
-    return span + following > LONGEST_REEL or int(line.key[:8], 16) % _ONE_IN == 0
+    if span + following > LONGEST_REEL:
+        return True
+    return span >= SHORTEST_REEL and int(line.key[:8], 16) % _ONE_IN == 0
 
 
 def _reel(
@@ -141,7 +156,7 @@ def _reel(
 
 def _pause(one: Line, two: Line, pauses: Pauses) -> float:
     """Seconds of silence between two lines of a segment."""
-    if one.kind in ("title", "heading"):
+    if one.kind in _HEADINGS:
         return pauses.title_s
     same_text = one.line == two.line and one.kind == two.kind
     if same_text or (one.kind == two.kind and one.kind in ("item", "row")):

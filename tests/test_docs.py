@@ -377,6 +377,17 @@ def test_the_picture_is_a_picture_without_anything_from_elsewhere() -> None:
     assert not re.search(r"href|<script|<image|@import|url\((?!#)", picture)
 
 
+def test_the_limits_of_the_benchmark_are_those_it_has() -> None:
+    tree = ast.parse((REPOSITORY / "benchmarks" / "run.py").read_text(encoding="utf-8"))
+    aims = next(
+        ast.literal_eval(one.value)
+        for one in tree.body
+        if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "AIMS"
+    )
+    listed = {cells[0]: cells[-1] for cells in rows(section("docs/benchmarks.md", "Speed"))}
+    assert {name: float(aim) for name, aim in listed.items() if aim != "–"} == aims
+
+
 def test_the_changes_name_this_version() -> None:
     assert __version__ in TEXTS["CHANGELOG.md"]
 

@@ -125,8 +125,7 @@ class Output:
             self.say(f"  {len(findings) - len(shown)} notes: see with -v")
 
     def _plan(self, one: Plan) -> None:
-        state = "unchanged" if one.unchanged else "to be built"
-        self.say(f"{one.episode.slug}: {state}, voice {one.voice.name}")
+        self.say(_todo(one))
         for planned in one.lines:
             line = planned.line
             todo = "reuse" if planned.take else "speak"
@@ -157,6 +156,15 @@ def _verdict(findings: Sequence[Finding]) -> str:
     if wrong:
         return f"{wrong} faults"
     return f"good, {warned} warnings" if warned else "good"
+
+
+def _todo(one: Plan) -> str:
+    """An episode's plan in a line."""
+    state = "unchanged" if one.unchanged else "to be built"
+    speak, cut = len(one.missing), sum(1 for reel in one.reels if reel.reel is None)
+    reels = f"; {cut} of {len(one.reels)} reels to cut" if one.reels else ""
+    todo = f"{speak} of {len(one.lines)} lines to speak{reels}"
+    return f"{one.episode.slug}: {state}, voice {one.voice.name} ({todo})"
 
 
 def _check_object(release: Release, findings: list[Finding]) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""The inner rooms, each by itself: laws and edges that no single episode shows."""
