@@ -31,9 +31,7 @@ def of_line(spoken: str, engine: Mapping[str, str], settings: Mapping[str, Any])
     return digest({"spoken": spoken, "engine": dict(engine), "settings": dict(settings)})
 
 
-def of_gain(
-    engine: Mapping[str, str], settings: Mapping[str, Any], loudness: Loudness
-) -> str:
+def of_gain(engine: Mapping[str, str], settings: Mapping[str, Any], loudness: Loudness) -> str:
     """Key of a voice's gain: everything of a line's key but the words, and the levels aimed at."""
     voice = {"engine": dict(engine), "settings": dict(settings)}
     return digest({**voice, "loudness": asdict(loudness)})

@@ -57,11 +57,11 @@ class Releases:
         return self.root / release.audio.path
 
     def stands(self, release: Release) -> bool:
-        """Whether a release is the published one and its master lies there in full length."""
+        """Whether a release is the published one and its master lies there, byte for byte."""
         if self.current(release.slug) != release:
             return False
-        with contextlib.suppress(OSError):
-            return self.audio_file(release).stat().st_size == release.audio.bytes
+        with contextlib.suppress(MissingError):
+            return files.sha256(self.audio_file(release)) == release.audio.sha256
         return False
 
     def commit(self, release: Release) -> None:

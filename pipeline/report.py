@@ -22,6 +22,11 @@ def clock(seconds: float) -> str:
     return f"{sign}{hours}:{minutes:02d}:{tail}" if hours else f"{sign}{minutes}:{tail}"
 
 
+def count(number: int, noun: str) -> str:
+    """A number and its noun: `1 reel`, `2 reels`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def finding(one: Finding) -> str:
     """A finding as one line, with what to do on it."""
     where = f"{one.where}: " if one.where else ""
@@ -47,7 +52,7 @@ def made(one: EpisodeReport) -> str:
     if one.status == "failed":
         return f"{one.slug}: failed: {one.error}"
     work = (
-        f"{one.takes_performed} lines performed, {one.takes_reused} reused; "
-        f"{one.reels_cut} reels cut, {one.reels_reused} reused"
+        f"{count(one.takes_performed, 'line')} performed, {one.takes_reused} reused; "
+        f"{count(one.reels_cut, 'reel')} cut, {one.reels_reused} reused"
     )
     return f"{one.slug}: {one.status} in {one.seconds:.1f} s ({work})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,7 +98,7 @@ def find_script(studio: Studio, name: str) -> Path:
     """
     folder = studio.root / SCRIPTS
     for path in (studio.root / name, folder / name):
-        if re.search(r"[./\\]", name) and path.is_file():
+        if path.suffix == ".md" and path.is_file():
             return path
     scripts = studio.scripts()
     found = [path for path in scripts if script.slug_of(path) == name]

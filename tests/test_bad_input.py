@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from . import conftest
 from .conftest import SCRIPT, Folder
 
 
@@ -104,7 +105,12 @@ CASES = {
     "music missing": (gone("music/intro.mp3"), 65, r"show\.toml:\d+.*", "music"),
     "music not audio": (content("music/intro.mp3", b"words " * 99), 65, r"music/intro\.mp3", ""),
     "music cut to nothing": (content("music/outro.mp3", b""), 65, r"music/outro\.mp3", ""),
-    "cover not an image": (content("artwork/cover.jpg", b"GIF89a"), 65, r"show\.toml:\d+|cover", ""),
+    "cover not an image": (
+        content("artwork/cover.jpg", b"GIF89a"),
+        65,
+        r"show\.toml:\d+|cover",
+        "",
+    ),
     "bad TOML": (content("show.toml", b"title = \n"), 65, r"show\.toml:1", ""),
     "no show": (gone("show.toml"), 66, r"show\.toml", "init"),
     "no script": (gone(ONE), 66, "one", ""),
@@ -193,8 +199,6 @@ def without_override(command: list[str]) -> list[str]:
 def test_a_read_only_folder_is_named(
     show: Folder, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from . import conftest
-
     show.build("one")
     good, data = show.release(), show.audio().read_bytes()
     show.write(SCRIPT.replace("something else", "something new"))
@@ -231,6 +235,12 @@ def test_a_script_that_links_out_of_the_folder_is_refused(show: Folder, tmp_path
     result = show.run("build", "linked")
     assert result.code == 65
     assert "outside" in result.err
+
+
+def test_only_markdown_is_a_script(show: Folder) -> None:
+    """`episode build show.toml` used to read the settings out loud."""
+    assert show.run("build", "show.toml").code == 66
+    assert show.run("build", "voices/tone.toml").code == 66
 
 
 def test_two_scripts_of_one_slug_are_refused(show: Folder) -> None:

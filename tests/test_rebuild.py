@@ -86,7 +86,8 @@ def test_another_source_link_costs_no_sound(show: Folder) -> None:
 
 def test_a_segment_at_the_top_costs_that_segment(show: Folder) -> None:
     show.build("one")
-    new = "---\n\n### **The New Story**\n\nSomething that was never said before.\n\n---\n\n### **The First"
+    story = "### **The New Story**\n\nSomething that was never said before."
+    new = f"---\n\n{story}\n\n---\n\n### **The First"
     show.write(SCRIPT.replace("---\n\n### **The First", new, 1))
     entry = show.build("one")
     assert entry["takes_performed"] == 2
@@ -167,7 +168,9 @@ def test_another_voice_performs_every_line(show: Folder) -> None:
 
 
 def test_a_line_said_twice_is_performed_once(show: Folder) -> None:
-    twice = SCRIPT.replace("something else", "something plain").replace("second paragraph", "first paragraph")
+    twice = SCRIPT.replace("something else", "something plain").replace(
+        "second paragraph", "first paragraph"
+    )
     show.write(twice)
     entry = show.build("one")
     keys = [line["key"] for one in show.release()["segments"] for line in one["lines"]]
@@ -211,6 +214,21 @@ def test_without_the_vault_what_is_published_stays_until_the_next_build(show: Fo
     show.build("one")
     assert show.release()["generation"] > release["generation"]
     assert show.audio().read_bytes() == data  # the voice is deterministic, so are we
+
+
+def test_a_published_file_that_rotted_is_written_again(show: Folder) -> None:
+    """A flipped bit of the same size used to be taken for unchanged."""
+    show.build("one")
+    path = show.audio()
+    good = path.read_bytes()
+    data = bytearray(good)
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    entry = show.build("one")
+    assert entry["status"] == "built"
+    assert counts(entry) == (0, 0)
+    assert show.audio().read_bytes() == good
+    assert show.run("check", "one").code == 0
 
 
 def test_a_replaced_file_stays_for_those_who_have_begun(show: Folder) -> None:

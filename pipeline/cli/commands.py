@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,10 +37,30 @@ class Call:
         return Path(named).absolute() if named else show.find(Path.cwd())
 
 
-def _json_too(command: Any) -> Any:
-    """`--json` after the command's name means the same as before it."""
-    option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-    return click.pass_obj(option(command))
+def _spoken_to(command: Any) -> Any:
+    """`-q`, `-v` and `--json` after the command's name mean the same as before it."""
+
+    @functools.wraps(command)
+    def call(
+        context: click.Context,
+        /,
+        *args: Any,
+        quiet: bool,
+        verbose: bool,
+        as_json: bool,
+        **rest: Any,
+    ) -> int:
+        before: Call = context.obj
+        quiet, verbose = quiet or before.quiet, verbose or before.verbose
+        if quiet and verbose:
+            raise click.UsageError("give -q or -v, not both")
+        out = output.Output(quiet, verbose, as_json or before.json)
+        return int(command(before, out, *args, **rest))
+
+    call = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(call)
+    call = click.option("-v", "--verbose", is_flag=True, help="Say more.")(call)
+    call = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")(call)
+    return click.pass_context(call)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,8 +84,6 @@ def episode(
     service refuses us; 70 our own fault; 73, 74 cannot write; 75 try again later; 78 bad
     configuration or newer vault.
     """
-    if quiet and verbose:
-        raise click.UsageError("give -q or -v, not both")
     context.obj = Call(folder, quiet, verbose, as_json)
 
 
@@ -72,9 +91,9 @@ def episode(
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @click.option("--voice", default="", metavar="NAME", help="Speak with this voice of voices/.")
-@_json_too
+@_spoken_to
 def build(
-    call: Call, episodes: tuple[str, ...], everything: bool, voice: str, as_json: bool
+    call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool, voice: str
 ) -> int:
     """Make episodes: speak what is new, cut what changed, publish under public/.
 
@@ -88,7 +107,6 @@ def build(
     """
     from pipeline import build as building
 
-    out = output.Output(call.quiet, call.verbose, call.json or as_json)
     root = call.root()
     if not episodes and not everything:
         from pipeline.studio import newest_script, open_studio
@@ -105,8 +123,10 @@ def build(
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @click.option("--voice", default="", metavar="NAME", help="Plan with this voice of voices/.")
-@_json_too
-def plan(call: Call, episodes: tuple[str, ...], everything: bool, voice: str, as_json: bool) -> int:
+@_spoken_to
+def plan(
+    call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool, voice: str
+) -> int:
     """Say for every line and reel what a build would reuse or make, and why.
 
     Without an EPISODE it is the newest by date. Nothing is written.
@@ -120,7 +140,6 @@ def plan(call: Call, episodes: tuple[str, ...], everything: bool, voice: str, as
     from pipeline.plan import draw_up
     from pipeline.studio import open_studio
 
-    out = output.Output(call.quiet, call.verbose, call.json or as_json)
     studio = open_studio(call.root())
     with studio.cast:
         paths = chosen(studio, episodes, everything=everything)
@@ -130,8 +149,8 @@ def plan(call: Call, episodes: tuple[str, ...], everything: bool, voice: str, as
 @episode.command()
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
-@_json_too
-def check(call: Call, episodes: tuple[str, ...], everything: bool, as_json: bool) -> int:
+@_spoken_to
+def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool) -> int:
     """Read finished files back: hash, length, loudness, peak, silences, chapters, tags, segments.
 
     Without an EPISODE it is the newest by date. Exit code 1 if anything is wrong that would
@@ -146,7 +165,6 @@ def check(call: Call, episodes: tuple[str, ...], everything: bool, as_json: bool
     from pipeline.studio import open_studio
     from pipeline.verify import verify
 
-    out = output.Output(call.quiet, call.verbose, call.json or as_json)
     studio = open_studio(call.root())
     paths = chosen(studio, episodes, everything=everything)
     return out.checked(studio.root, [verify(studio, path) for path in paths])
@@ -154,8 +172,8 @@ def check(call: Call, episodes: tuple[str, ...], everything: bool, as_json: bool
 
 @episode.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.pass_obj
-def init(call: Call, folder: Path) -> int:
+@_spoken_to
+def init(_: Call, out: output.Output, folder: Path) -> int:
     """Set up a show in DIR that builds at once with the embedded voice.
 
     \b
@@ -164,6 +182,5 @@ def init(call: Call, folder: Path) -> int:
     """
     from pipeline import starter
 
-    out = output.Output(call.quiet, call.verbose, call.json)
     made = starter.copy_to(folder, datetime.date.today())
     return out.set_up(folder, made)

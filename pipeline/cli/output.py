@@ -122,7 +122,7 @@ class Output:
         for one in shown:
             self.say(f"  {words.finding(one)}")
         if len(shown) < len(findings):
-            self.say(f"  {len(findings) - len(shown)} notes: see with -v")
+            self.say(f"  {words.count(len(findings) - len(shown), 'note')}: see with -v")
 
     def _plan(self, one: Plan) -> None:
         self.say(_todo(one))
@@ -136,7 +136,7 @@ class Output:
             todo = "reuse" if reel.reel else "cut  "
             self.say(f"  reel {index:<5} {todo}  segment {reel.sheet.segment}: {reel.reason}")
         if not one.reels:
-            self.say("  reels are cut once the lines are spoken")
+            self.say("  reels are planned once every line is spoken and its level is known")
 
     def _object(self, value: object) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
@@ -154,8 +154,8 @@ def _verdict(findings: Sequence[Finding]) -> str:
     wrong = sum(1 for one in findings if one.holds)
     warned = sum(1 for one in findings if not one.holds and one.severity == "warning")
     if wrong:
-        return f"{wrong} faults"
-    return f"good, {warned} warnings" if warned else "good"
+        return words.count(wrong, "fault")
+    return f"good, {words.count(warned, 'warning')}" if warned else "good"
 
 
 def _todo(one: Plan) -> str:

@@ -184,8 +184,8 @@ def _check_name(voice: Voice) -> None:
         raise InputError(
             f"espeak has no voice `{voice.voice}`",
             where=voice.where("voice"),
-            hint="for English: en-us, en-gb-x-rp, en-gb-scotland, en-029; "
-            "add a variant with a plus sign, as in en-us+f3",
+            hint="give a language of espeak-ng's own (en-us, en-gb-x-rp, de, fr-fr, pt-br, es-419 "
+            "...), and a variant with a plus sign if you like, as in en-us+f3",
         )
 
 

@@ -1,0 +1,1 @@
+"""Tests: real voices, real files, real processes, independent judges."""
