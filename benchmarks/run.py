@@ -5,6 +5,7 @@ Usage: run.py [RUNS]. Needs ffmpeg on PATH for the plain script's sake.
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import subprocess
@@ -85,8 +86,9 @@ def _edit(show: Path, script: Path, run: int) -> None:
 
 
 def _timed(command: list[str]) -> float:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     began = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
     return time.perf_counter() - began
 
 

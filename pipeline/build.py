@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from . import files
 from .errors import EpisodeError, UsageError
 from .model import EpisodeReport, Report, Take
 from .plan import Plan, draw_up, with_takes
@@ -68,9 +69,12 @@ class _Draft:
 
 
 def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
-    """Plan a script; if there is anything to do, draw its generation and then read it again."""
+    """Plan a script; if there is anything to do, draw its generation, and plan it again if the
+    script has changed in the meantime: a later generation never has an earlier script.
+    """
     began = time.monotonic()
     try:
+        text = files.read(path)
         plan = draw_up(studio, path, voice)
         if plan.unchanged:
             return _Draft(plan, 0, time.monotonic() - began)
@@ -78,7 +82,8 @@ def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
         with studio.vault.lock(slug):
             current = studio.releases.current(slug)
             generation = studio.vault.draw(slug, current.generation if current else 0)
-        plan = draw_up(studio, path, voice)
+        if files.read(path) != text:
+            plan = draw_up(studio, path, voice)
         return _Draft(plan, generation, time.monotonic() - began)
     except EpisodeError as error:
         return _failed(path.stem, error)

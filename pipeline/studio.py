@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import script, show, voices
+from .engines import Cast
 from .errors import InputError, MissingError, UsageError
 from .reels import Cutter
 from .releases import Releases
 from .vault import Vault
-from .workers import Cast
 
 if TYPE_CHECKING:
     from pathlib import Path

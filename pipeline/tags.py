@@ -9,7 +9,6 @@ import io
 import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
 
 from .errors import InputError
 from .model import Chapter, Metadata
@@ -163,6 +162,8 @@ def _chapter(frame: Any) -> Chapter:
 
 def latin1(url: str) -> str:
     """An address as the tag can hold it: what is not ASCII is percent-encoded."""
+    from urllib.parse import quote
+
     return quote(url, safe="%/:=&?~#+!$,;'@()*[]")
 
 

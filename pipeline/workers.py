@@ -5,20 +5,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
-import threading
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from . import codec, gate
-from .engines import open_engine
 from .errors import EpisodeError, RejectedError
 from .model import Take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from .engines import Engine
-    from .model import Line, Speech, Voice
+    from .engines import Cast, Engine
+    from .model import Line, Speech
     from .vault import Vault
 
 _FILE_TYPES: dict[str, Literal["flac", "mp3", "wav"]]
@@ -27,29 +25,6 @@ ATTEMPTS = 3
 """How often a line is spoken before the gate's refusal is final."""
 _T = TypeVar("_T")
 _R = TypeVar("_R")
-
-
-class Cast:
-    """The engines of a run, each opened once, and what they say of voices."""
-
-    def __init__(self) -> None:
-        self._engines: dict[str, Engine] = {}
-        self._lock = threading.Lock()
-
-    def engine(self, voice: Voice) -> Engine:
-        """The engine of a voice; InputError if there is none of its name."""
-        with self._lock:
-            if voice.engine not in self._engines:
-                self._engines[voice.engine] = open_engine(voice)
-            return self._engines[voice.engine]
-
-    def __enter__(self) -> Cast:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for engine in self._engines.values():
-            engine.close()
-        self._engines.clear()
 
 
 def spread(work: Callable[[_T], _R], todo: Iterable[_T], lanes: int | None = None) -> list[_R]:

@@ -6,13 +6,15 @@ it as plain words: nothing in it may act as the engine's own mark-up.
 
 from __future__ import annotations
 
-import difflib
 import importlib
+import threading
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipeline.model import Speech, Voice
 
 BUILT_IN = {"espeak": "Espeak", "tone": "Tone"}
@@ -48,13 +50,36 @@ class Engine(Protocol):
         """Give back what the engine holds; `speak` is not called again."""
 
 
+class Cast:
+    """The engines of a run, each opened once, and what they say of voices."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+        self._lock = threading.Lock()
+
+    def engine(self, voice: Voice) -> Engine:
+        """The engine of a voice; InputError if there is none of its name."""
+        with self._lock:
+            if voice.engine not in self._engines:
+                self._engines[voice.engine] = open_engine(voice)
+            return self._engines[voice.engine]
+
+    def __enter__(self) -> Cast:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()
+
+
 def open_engine(voice: Voice) -> Engine:
     """The engine of a voice; InputError with the names there are."""
     if voice.engine not in BUILT_IN:
-        near = difflib.get_close_matches(voice.engine, BUILT_IN, 1)
+        near = _near(voice.engine, BUILT_IN)
         known = ", ".join(sorted(BUILT_IN))
         raise InputError(
-            f"unknown engine `{voice.engine}`" + (f"; did you mean `{near[0]}`?" if near else ""),
+            f"unknown engine `{voice.engine}`" + near,
             where=voice.where("engine"),
             hint=f"engines are: {known}",
         )
@@ -67,10 +92,10 @@ def check_options(voice: Voice, known: dict[str, tuple[float, float]]) -> None:
     """Refuse options that the engine does not know, or numbers outside their bounds."""
     for key, value in voice.options.items():
         if key not in known:
-            near = difflib.get_close_matches(key, [*known, "rate", "pitch", "volume"], 1)
+            near = _near(key, [*known, "rate", "pitch", "volume"])
             raise InputError(
                 f"unknown key `{key}` for the engine `{voice.engine}`"
-                + (f"; did you mean `{near[0]}`?" if near else ""),
+                + near,
                 where=voice.where(key),
                 hint=f"keys of this engine: {', '.join(sorted(known)) or 'none of its own'}",
             )
@@ -82,3 +107,11 @@ def check_options(voice: Voice, known: dict[str, tuple[float, float]]) -> None:
                 where=voice.where(key),
                 hint=f"give a number from {low:g} to {high:g}",
             )
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    """A question after the near word, if there is one."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"; did you mean `{near[0]}`?" if near else ""

@@ -116,8 +116,27 @@ def test_the_info_frame_tells_frames_and_bytes_and_where_to_seek(
     table = list(info[37:137])
     assert table == sorted(table)
     assert table[0] <= 256 * len(info) // size
-    assert not any(info[137:]), "no delay and no encoder is declared"
     assert not any(info[4:21]), "a decoder that knows no Info frame hears silence"
+
+
+def test_the_info_frame_declares_that_nothing_of_the_sound_is_to_be_cut_off() -> None:
+    """The part that LAME defined: its name, constant bit rate, delay and padding, length."""
+    info = mpeg.info_frame([(100, 31_300)])
+    assert info[137:146] == b"LAME3.100"
+    assert info[146] == 1
+    assert info[157] == 96
+    assert info[158:161] == bytes(3)
+    assert struct.unpack(">I", info[165:169]) == (len(info) + 31_300,)
+    assert crc16(info[:171] + bytes(reversed(info[171:173]))) == 0
+    assert not any(info[173:])
+
+
+def crc16(data: bytes) -> int:
+    """The remainder that CRC-16 (0x8005, reflected) leaves, bit by bit."""
+    register = 0
+    for bit in (byte >> shift & 1 for byte in data for shift in range(8)):
+        register = (register >> 1) ^ (0xA001 if (register ^ bit) & 1 else 0)
+    return register
 
 
 def test_the_seek_table_leads_to_its_hundredth() -> None:
@@ -142,6 +161,12 @@ def test_ffprobe_finds_the_length_of_a_master_in_its_info_frame() -> None:
     channels, duration, bitrate = done.stdout.decode().split()
     assert (channels, bitrate) == ("1", "96000")
     assert float(duration) == pytest.approx((frame_count(MASTER) - 1) * FRAME / 44_100, abs=1e-6)
+
+
+@needs("ffprobe")
+def test_ffprobe_reads_the_seek_table_without_a_word() -> None:
+    done = run("ffprobe", "-v", "warning", "{}", data=MASTER)
+    assert done.stderr == b""
 
 
 @needs("mp3val")
