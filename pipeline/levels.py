@@ -125,13 +125,13 @@ def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread) -> float:
     aim = loudness.target_lufs + LAME_LOSS_DB
     wanted = aim - own
     for _ in range(_PASSES):
-        wanted = max(-HIGHEST_GAIN_DB, min(wanted, HIGHEST_GAIN_DB))
+        wanted = _possible(wanted)
         eaten = own_of_some + wanted - heard(some, wanted)
         missing = aim - (own + wanted - eaten)
         wanted += missing / _SLOPE
         if abs(missing) < STEP_DB / 4:
             break
-    return round(wanted / STEP_DB) * STEP_DB
+    return round(_possible(wanted) / STEP_DB) * STEP_DB
 
 
 def _some(speech: Sequence[bytes]) -> list[bytes]:
@@ -143,4 +143,8 @@ def _some(speech: Sequence[bytes]) -> list[bytes]:
 def corrected(gain_db: float, apart: float) -> float:
     """A gain for a programme that came out `apart` LU above the target: one step at least."""
     steps = round(apart / _SLOPE / STEP_DB) or (1 if apart > 0 else -1)
-    return max(-HIGHEST_GAIN_DB, min(gain_db - steps * STEP_DB, HIGHEST_GAIN_DB))
+    return _possible(gain_db - steps * STEP_DB)
+
+
+def _possible(gain_db: float) -> float:
+    return max(-HIGHEST_GAIN_DB, min(gain_db, HIGHEST_GAIN_DB))

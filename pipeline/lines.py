@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import keys
 from .errors import InputError
-from .model import Episode, Line, Run, Show, Text, TextKind, Voice
+from .model import Episode, Line, Run, Show, Spoken, Text, TextKind, Voice
 from .spoken import say
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 3_500
 """Bytes of a line as sent, `&`, `<` and `>` escaped: below what any service splits."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
+_SPACE = re.compile(r"\s+")
 _FIELDS = ("show", "number", "title", "date", "author")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -40,8 +41,7 @@ def of_episode(
     for segment, texts in _texts(episode, show):
         number = 0
         for text in texts:
-            for written in _split(text.plain, voice.language):
-                spoken = say(written, voice.language)
+            for spoken in _split(text.plain, voice.language):
                 if spoken.text:
                     number += 1
                     key = keys.of_line(spoken.text, engine, settings)
@@ -90,26 +90,17 @@ def _date(episode: Episode) -> str:
     return f"{_MONTHS[date.month - 1]} {date.day}, {date.year}" if date else ""
 
 
-def _split(written: str, language: str) -> Iterator[str]:
+def _split(written: str, language: str) -> Iterator[Spoken]:
     """The text whole, or in pieces at sentences, words or characters, where it is too long."""
-    if _fits(written, language):
-        yield written
-        return
-    for separator in (_SENTENCE, re.compile(r"\s+")):
-        halves = _halves(written, separator)
-        if halves:
-            for half in halves:
-                yield from _split(half, language)
+    if len(written) <= MOST_BYTES:
+        spoken = say(written, language)
+        if len(html.escape(spoken.text, quote=False).encode()) <= MOST_BYTES:
+            yield spoken
             return
     middle = len(written) // 2
-    yield from _split(written[:middle], language)
-    yield from _split(written[middle:], language)
-
-
-def _fits(written: str, language: str) -> bool:
-    if len(written) > MOST_BYTES:
-        return False
-    return len(html.escape(say(written, language).text, quote=False).encode()) <= MOST_BYTES
+    halves = (written[:middle], written[middle:])
+    for half in _halves(written, _SENTENCE) or _halves(written, _SPACE) or halves:
+        yield from _split(half, language)
 
 
 def _halves(written: str, separator: re.Pattern[str]) -> tuple[str, str] | None:

@@ -50,9 +50,8 @@ def silences(momentary: Sequence[float], longest_s: float) -> list[tuple[float, 
         if value <= QUIET_LUFS:
             start = index if start is None else start
         elif start is not None:
-            length = (index - start) * STEP_S + EDGE_S
-            if length > longest_s:
-                first = max(0.0, start * STEP_S - EDGE_S)
-                found.append((round(first, 1), round(first + length, 1)))
+            first, end = round(max(0.0, start * STEP_S - EDGE_S), 1), round(index * STEP_S, 1)
+            if round(end - first, 1) > longest_s:
+                found.append((first, end))
             start = None
     return found

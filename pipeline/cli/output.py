@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import sys
 from typing import TYPE_CHECKING, Any
@@ -114,7 +115,9 @@ class Output:
     def _release(self, root: Path, release: Release) -> None:
         if not self._quiet and not self._json:
             people = root / "public" / "audio" / f"{release.slug}.mp3"
-            for line in words.released(release, str(people)):
+            here = os.path.relpath(people)
+            shown = str(people) if here.startswith("..") else here
+            for line in words.released(release, shown):
                 self.say(line)
 
     def _findings(self, findings: Sequence[Finding]) -> None:

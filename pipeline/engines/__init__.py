@@ -94,8 +94,7 @@ def check_options(voice: Voice, known: dict[str, tuple[float, float]]) -> None:
         if key not in known:
             near = _near(key, [*known, "rate", "pitch", "volume"])
             raise InputError(
-                f"unknown key `{key}` for the engine `{voice.engine}`"
-                + near,
+                f"unknown key `{key}` for the engine `{voice.engine}`" + near,
                 where=voice.where(key),
                 hint=f"keys of this engine: {', '.join(sorted(known)) or 'none of its own'}",
             )
