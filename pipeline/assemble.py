@@ -81,8 +81,7 @@ def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, in
 
 def _gain(studio: Studio, drawn: Plan) -> float:
     cues = {cue.key: cue for one in plan.sheets(studio, drawn, 0.0) for cue in one.cues}
-    speech = workers.spread(studio.cutter.speech, cues.values())
-    return levels.gain(speech, studio.show.loudness, workers.spread)
+    return studio.cutter.voice_level(list(cues.values()), workers.spread)
 
 
 def _with_gain(

@@ -96,9 +96,10 @@ def _perform(
     union = {line.key: line for draft in drafts for line in draft.plan.missing}
     spoken = 0
 
-    def done(_: Line) -> None:
+    def heard(take: Take, pcm: bytes, _: Line) -> None:
         nonlocal spoken
         spoken += 1
+        studio.cutter.hear(take, pcm)
         progress("lines", spoken, len(union))
 
     if not union:
@@ -106,7 +107,7 @@ def _perform(
     from . import workers
 
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return workers.perform(list(union.values()), studio.cast, studio.vault, now, done)
+    return workers.perform(list(union.values()), studio.cast, studio.vault, now, heard)
 
 
 def _finish(

@@ -94,20 +94,21 @@ def _limiter(gain_db: float, loudness: Loudness, oversampling: int) -> list[tupl
     ceiling = 10 ** ((loudness.peak_dbtp - CEILING_MARGIN_DB) / 20)
     limit = f"limit={ceiling:.6f}:level=false:asc=false:latency=true:attack=5:release=50"
     up = [("aresample", f"{oversampling * RATE}:{_RESAMPLER}")] if oversampling > 1 else []
+    down = [("aresample", f"{RATE}:{_RESAMPLER}")] if oversampling > 1 else []
     return [
         ("aformat", "sample_fmts=flt"),
         ("volume", f"{gain_db}dB"),
         *up,
         ("aformat", "sample_fmts=dbl"),
         ("alimiter", limit),
-        ("aresample", f"{RATE}:{_RESAMPLER}"),
+        *down,
     ]
 
 
-def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread) -> float:
+def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread, rate: int = RATE) -> float:
     """The gain that brings a voice to the target, in whole steps, in dB.
 
-    `speech` holds 16-bit mono samples at the master's rate, a take each. All of it tells the
+    `speech` holds 16-bit mono samples at `rate`, a take each. All of it tells the
     voice's own loudness; about a minute of it, from every take, tells what the limiter eats at
     a gain. `spread` maps a function over parts of the speech, side by side if it can.
     """
@@ -115,10 +116,14 @@ def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread) -> float:
     def heard(parts: Sequence[bytes], gain_db: float | None = None) -> float:
         """Limited without oversampling: 0.005 LU beside the real one, in a third of the time."""
         chain = [] if gain_db is None else _limiter(gain_db, loudness, 1)
-        found = spread(lambda pcm: _momentary(codec.run(codec.of_samples(pcm), chain)), parts)
+
+        def part(pcm: bytes) -> list[float]:
+            return _momentary(codec.run(codec.of_samples(pcm, rate=rate), chain))
+
+        found = spread(part, parts)
         return integrated(value for part in found for value in part)
 
-    own, some = heard(speech), _some(speech)
+    own, some = heard(speech), _some(speech, rate)
     own_of_some = heard(some)
     if math.isinf(own) or math.isinf(own_of_some):
         return 0.0
@@ -134,9 +139,9 @@ def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread) -> float:
     return round(_possible(wanted) / STEP_DB) * STEP_DB
 
 
-def _some(speech: Sequence[bytes]) -> list[bytes]:
+def _some(speech: Sequence[bytes], rate: int) -> list[bytes]:
     """The beginning of every take, as much of each as makes a minute of all."""
-    share = min(1.0, 2 * RATE * _ENOUGH_S / max(1, sum(map(len, speech))))
+    share = min(1.0, 2 * rate * _ENOUGH_S / max(1, sum(map(len, speech))))
     return [pcm[: 2 * round(len(pcm) / 2 * share)] for pcm in speech]
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 HEADROOM_DB = 6.0
 """How far below full scale everything is mixed."""
 _OUT_DB = -120.0  # as good as silence
-_GRID = RATE // 100  # samples in 10 ms, the shortest stretch that is whole in both clocks
+_SHORTEST_MS = 10
+_GRID = RATE * _SHORTEST_MS // 1000  # samples of the shortest stretch that both clocks can count
 _WIDTH = 2
 
 
@@ -122,13 +123,14 @@ def _ducked(bed: Bed, pcm: bytes, words_end: int, total: int) -> bytes:
     """The bed's music: alone, low under the words, up again, and out."""
     grid = math.ceil(total / _GRID) * _GRID
     music = _sound(_whole(pcm[: total * _WIDTH], grid))
-    down, fade = max(0, _ms(bed.lead - bed.fade)), max(1, _ms(bed.fade))
+    down, fade = max(0, _ms(bed.lead - bed.fade)), max(_SHORTEST_MS, _ms(bed.fade))
     track = bytes(music.fade(to_gain=-bed.duck_db, start=down, duration=fade).raw_data)
     if bed.tail > bed.fade:  # from the music itself: what was made low has lost its small steps
-        up = music.fade(from_gain=-bed.duck_db, start=_ms(words_end), duration=fade)
+        back = _ms(words_end + _GRID - 1)
+        up = music.fade(from_gain=-bed.duck_db, start=back, duration=fade)
         track = track[: words_end * _WIDTH] + bytes(up.raw_data)[words_end * _WIDTH :]
-    end = total * 1000 // RATE
-    last = max(1, min(_ms(bed.fade_out), end))
+    end = max(_SHORTEST_MS, _ms(total))
+    last = max(_SHORTEST_MS, min(_ms(bed.fade_out), end))
     return bytes(_sound(_whole(track, grid)).fade(to_gain=_OUT_DB, end=end, duration=last).raw_data)
 
 
@@ -145,7 +147,8 @@ def _silence(samples: int) -> bytes:
 
 
 def _ms(samples: int) -> int:
-    return round(samples * 1000 / RATE)
+    """Milliseconds of the whole 10 ms in `samples`: between them pydub's fades lose a sample."""
+    return samples // _GRID * _SHORTEST_MS
 
 
 def _sound(pcm: bytes) -> AudioSegment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import hashlib
 from typing import TYPE_CHECKING
@@ -11,16 +10,20 @@ from . import codec, files, levels, mpeg
 from .errors import BugError, InputError, MissingError, StorageError
 from .keys import of_sheet
 from .mix import Piece, alone, mix
-from .model import FRAME, Loudness, Reel
+from .model import FRAME, RATE, Loudness, Reel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+    from typing import Any
 
-    from .model import Cue, Music, Sheet
+    from .model import Cue, Music, Sheet, Take
     from .vault import Vault
 
+    Spread = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
+
 HEARD_BYTES = 32 << 20
-"""Samples kept in memory between finding a level and cutting: six minutes of speech."""
+"""Speech kept in memory until it is cut: twelve minutes at 22,050 Hz."""
 QUIETEST_LUFS = -60.0
 """Music below this has no level that could be raised."""
 TRANSITION_LU = -3.0
@@ -36,24 +39,39 @@ class Cutter:
         self._loudness = loudness
         self._encoder = codec.encoder()
         self._music = functools.lru_cache(maxsize=8)(self._read_music)
-        self._heard: dict[Cue, bytes] = {}
-        self._room = HEARD_BYTES
+        self._heard: dict[str, tuple[bytes, int]] = {}
 
     def key(self, sheet: Sheet) -> str:
         """Key of the reel that a sheet makes."""
         return of_sheet(sheet, self._loudness, self._encoder)
 
+    def hear(self, take: Take, pcm: bytes) -> None:
+        """Remember what was just spoken until its reel is cut, as far as there is room."""
+        if len(pcm) + sum(len(heard) for heard, _ in list(self._heard.values())) <= HEARD_BYTES:
+            self._heard[take.sha256] = (pcm, take.rate)
+
+    def voice_level(self, cues: Sequence[Cue], spread: Spread) -> float:
+        """The gain of the voice that speaks `cues`, see `levels.gain`."""
+        heard = spread(self._used, cues)
+        rates = {rate for _, rate in heard}
+        if len(rates) == 1:
+            return levels.gain([pcm for pcm, _ in heard], self._loudness, spread, rates.pop())
+        resampled = [codec.resample(pcm, rate) for pcm, rate in heard]
+        return levels.gain(resampled, self._loudness, spread, RATE)
+
     def cut(self, sheet: Sheet) -> Reel:
-        """Make the reel and keep it in the vault. InputError for bad music, StorageError."""
-        mixed = mix(sheet, self._speech_again, self._pieces(sheet))
+        """Make the reel, measure what was made, and keep it in the vault.
+
+        InputError for bad music, MissingError or StorageError for takes that are gone or rotten.
+        """
+        mixed = mix(sheet, self._speech, self._pieces(sheet))
         data = codec.encode(levels.level(mixed.pcm, mixed.gain_db, self._loudness))
         samples = len(mixed.pcm) // 2
-        frames = _checked(data, samples)
         reel = Reel(
             key=self.key(sheet),
             sha256=hashlib.sha256(data).hexdigest(),
             bytes=len(data),
-            frames=frames,
+            frames=_checked(data, samples),
             samples=samples,
             begins=mixed.begins,
             ends=mixed.ends,
@@ -63,37 +81,29 @@ class Cutter:
         self._vault.add_reel(reel, data)
         return reel
 
-    def speech(self, cue: Cue) -> bytes:
-        """A cue's used samples, 16-bit mono at the master's rate, `cue.length` of them.
+    def _speech(self, cue: Cue) -> bytes:
+        """A cue's used samples at the master's rate, exactly `cue.length` of them."""
+        pcm, rate = self._used(cue)
+        self._heard.pop(cue.sha256, None)
+        used = codec.resample(pcm, rate)
+        return used[: 2 * cue.length] + bytes(max(0, 2 * cue.length - len(used)))
 
-        What was heard for its level is kept for the cut that follows, as far as there is room.
-        """
-        used = self._decoded(cue)
-        if len(used) <= self._room:
-            self._room -= len(used)
-            self._heard[_sound(cue)] = used
-        return used
+    def _used(self, cue: Cue) -> tuple[bytes, int]:
+        """A cue's used samples, 16-bit mono at the take's own rate, and that rate."""
+        pcm, rate = self._heard.get(cue.sha256) or self._decoded(cue)
+        if rate != cue.rate or len(pcm) < 2 * cue.end:
+            hint = "remove it and build again"
+            raise StorageError(f"take {cue.take} of {cue.key[:12]} is too short", hint=hint)
+        return pcm[2 * cue.start : 2 * cue.end], rate
 
-    def _speech_again(self, cue: Cue) -> bytes:
-        used = self._heard.pop(_sound(cue), None)
-        if used is None:
-            return self._decoded(cue)
-        self._room += len(used)
-        return used
-
-    def _decoded(self, cue: Cue) -> bytes:
+    def _decoded(self, cue: Cue) -> tuple[bytes, int]:
         take = self._vault.take(cue.key, cue.take)
         if take is None or take.sha256 != cue.sha256:
             raise MissingError(
                 f"take {cue.take} of line {cue.key[:12]} is gone from the vault",
                 hint="build again: the line is then performed anew",
             )
-        pcm, rate = codec.pcm(self._vault.take_bytes(take), "a take")
-        if rate != cue.rate or len(pcm) < 2 * cue.end:
-            hint = "remove it and build again"
-            raise StorageError(f"take {cue.take} of {cue.key[:12]} is too short", hint=hint)
-        used = codec.resample(pcm[2 * cue.start : 2 * cue.end], rate)
-        return used[: 2 * cue.length] + bytes(max(0, 2 * cue.length - len(used)))
+        return codec.pcm(self._vault.take_bytes(take), "a take")
 
     def _pieces(self, sheet: Sheet) -> dict[str, Piece]:
         """The sheet's music with its gains: a bed by where it is heard alone, without words."""
@@ -122,11 +132,6 @@ class Cutter:
             hint = 'give music of half a second or more that can be heard, or "" for none'
             raise InputError("is silent or too short", where=music.path, hint=hint)
         return pcm
-
-
-def _sound(cue: Cue) -> Cue:
-    """The cue as far as its samples go: without its place and level."""
-    return dataclasses.replace(cue, pause=0, gain_db=0.0)
 
 
 def _checked(data: bytes, samples: int) -> int:

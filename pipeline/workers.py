@@ -47,12 +47,16 @@ def spread(work: Callable[[_T], _R], todo: Iterable[_T], lanes: int | None = Non
 
 
 def perform(
-    lines: Sequence[Line], cast: Cast, vault: Vault, made: str, done: Callable[[Line], None]
+    lines: Sequence[Line],
+    cast: Cast,
+    vault: Vault,
+    made: str,
+    heard: Callable[[Take, bytes, Line], None],
 ) -> dict[str, Take | EpisodeError]:
     """Speak every line once, pass it through the gate and keep it: takes, or errors, by key.
 
-    Lines of one engine share its lanes. `made` is the time to record; `done` is called after
-    each line. A line that fails stops no other.
+    Lines of one engine share its lanes. `made` is the time to record; `heard` is called with
+    each take, its 16-bit samples and its line. A line that fails stops no other.
     """
     found: dict[str, Take | EpisodeError] = {}
     for name in dict.fromkeys(line.voice.engine for line in lines):
@@ -61,24 +65,24 @@ def perform(
 
         def one(line: Line, engine: Engine = engine) -> Take | EpisodeError:
             try:
-                return _accepted(line, engine, vault, made)
+                take, pcm = _accepted(line, engine, vault, made)
             except EpisodeError as error:
                 return error
-            finally:
-                done(line)
+            heard(take, pcm, line)
+            return take
 
         found |= zip((line.key for line in own), spread(one, own, engine.lanes), strict=True)
     return found
 
 
-def _accepted(line: Line, engine: Engine, vault: Vault, made: str) -> Take:
+def _accepted(line: Line, engine: Engine, vault: Vault, made: str) -> tuple[Take, bytes]:
     faults: tuple[str, ...] = ()
     for _ in range(1 if engine.deterministic else ATTEMPTS):
         speech = engine.speak(line.spoken.text, line.voice)
         pcm, speech = _samples(speech)
         verdict = gate.judge(line.spoken.text, speech, pcm, engine.pace(line.voice))
         if not verdict.faults:
-            return _keep(line, engine, vault, made, speech, pcm, verdict)
+            return _keep(line, engine, vault, made, speech, pcm, verdict), pcm
         faults = verdict.faults
     words = line.spoken.written[:60]
     raise RejectedError(

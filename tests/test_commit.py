@@ -19,7 +19,9 @@ def test_an_older_build_that_comes_late_is_superseded(show: Folder) -> None:
         path = show.write(old_text)
         generation = opened.vault.draw("one", 0)
         old = plan.draw_up(opened, path)
-        found = workers.perform(old.missing, opened.cast, opened.vault, "", lambda line: None)
+        found = workers.perform(
+            old.missing, opened.cast, opened.vault, "", lambda take, pcm, line: None
+        )
         takes = {key: take for key, take in found.items() if isinstance(take, Take)}
         show.write(SCRIPT.replace("something else", "something new"))
         show.build("one")

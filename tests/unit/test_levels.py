@@ -187,7 +187,7 @@ def test_true_peak_is_that_between_the_decoded_samples(name: str) -> None:
     encoded = codec.encode(reel(WAVES[name]))
     decoded = np.frombuffer(codec.decoded(encoded, name), "<f4").astype(np.float64)
     found = levels.measure(encoded, name).true_peak_dbtp
-    assert found == pytest.approx(true_peak(decoded), abs=0.2 if name == "noise" else 0.1)
+    assert found == pytest.approx(true_peak(decoded), abs=0.25 if name == "noise" else 0.1)
 
 
 def test_silence_is_measured_in_numbers_that_json_knows() -> None:
