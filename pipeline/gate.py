@@ -45,7 +45,7 @@ def judge(text: str, speech: Speech, pcm: bytes, pace: float) -> Verdict:
     faults = [
         *([] if speech.complete else ["the engine did not say that it was complete"]),
         *_level_faults(pcm),
-        *(_mark_faults(text, speech, len(pcm) // 2) if speech.marked else []),
+        *(_mark_faults(text, speech, len(pcm) // 2, end) if speech.marked else []),
         *_rate_faults(text, (end - start) / speech.rate, pace),
     ]
     return Verdict(tuple(faults), start, end)
@@ -90,7 +90,8 @@ def _level_faults(pcm: bytes) -> list[str]:
     return [f"{full} samples are clipped"] if full > CLIPPED * len(high) else []
 
 
-def _mark_faults(text: str, speech: Speech, samples: int) -> list[str]:
+def _mark_faults(text: str, speech: Speech, samples: int, heard: int) -> list[str]:
+    """What is wrong with the marks of a speech of `samples` samples, of which `heard` are heard."""
     if not speech.marks:
         return ["it has no marks"]
     last = speech.marks[-1]
@@ -98,6 +99,10 @@ def _mark_faults(text: str, speech: Speech, samples: int) -> list[str]:
     if last.end > samples + MARK_SLACK_S * speech.rate:
         missing = (last.end - samples) / speech.rate
         faults.append(f"its last word ends {missing:.2f} s behind the sound")
+    if last.start > heard + MARK_SLACK_S * speech.rate:
+        faults.append("nothing is heard of its last word")
+    if last.text_end > len(text):
+        faults.append("its marks are those of another text")
     words = [word.start() for word in re.finditer(r"\S*[^\W_]\S*", text)]
     if words and last.text_end <= words[-1]:
         faults.append(f"its marks end before {text[words[-1] :]!r}")

@@ -77,7 +77,7 @@ def read(data: bytes) -> Tag:
     except MutagenError as error:
         raise InputError("the file has no ID3 tag that can be read") from error
     found = [_chapter(frame) for frame in tag.getall("CHAP")]
-    texts = {name: str(tag[name].text[0]) for name in tag if len(name) == 4 and name[0] == "T"}
+    texts = {name: _text(tag[name]) for name in tag if len(name) == 4 and name[0] == "T"}
     texts |= {"WOAS": tag["WOAS"].url} if "WOAS" in tag else {}
     size = HEADER + plain_size(data[6:HEADER])
     pictures = any(picture.type == 3 for picture in tag.getall("APIC"))
@@ -156,8 +156,13 @@ def _chapter_frames(chapters: list[Chapter]) -> list[Any]:
 def _chapter(frame: Any) -> Chapter:
     inner = frame.sub_frames
     link = next((one.url for one in inner.values() if one.FrameID == "WXXX"), "")
-    title = str(inner["TIT2"].text[0]) if "TIT2" in inner else ""
+    title = _text(inner["TIT2"]) if "TIT2" in inner else ""
     return Chapter(title, link, frame.start_time, frame.end_time)
+
+
+def _text(frame: Any) -> str:
+    """A text frame's first text; empty where it has none."""
+    return str(next(iter(getattr(frame, "text", [])), ""))
 
 
 def latin1(url: str) -> str:

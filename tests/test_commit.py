@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import time
 
 from pipeline import assemble, plan, studio, workers
 from pipeline.model import Take
 
-from .conftest import SCRIPT, Folder
+from .conftest import COMMAND, SCRIPT, Folder
 
 
 def test_an_older_build_that_comes_late_is_superseded(show: Folder) -> None:
@@ -58,9 +62,6 @@ def test_a_check_that_holds_up_publication_keeps_the_good_release(show: Folder) 
 
 
 def test_a_week_old_replaced_file_goes_and_a_fresh_one_stays(show: Folder) -> None:
-    import os
-    import time
-
     show.build("one")
     first = show.audio()
     show.write(SCRIPT.replace("something else", "something new"))
@@ -84,3 +85,23 @@ def test_the_link_for_people_follows_the_release(show: Folder) -> None:
     shutil.rmtree(show.root / "public" / "audio")
     show.build("one")
     assert link.resolve() == show.audio().resolve()
+
+
+def test_builds_at_once_leave_one_whole_release(speaking_show: Folder) -> None:
+    """Three builds of one episode, started together on an empty vault."""
+    command = [*COMMAND, "-C", str(speaking_show.root), "--json", "build", "one"]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    reports = [json.loads(process.communicate(timeout=120)[0]) for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0]
+    statuses = [report["episodes"][0]["status"] for report in reports]
+    assert set(statuses) <= {"built", "superseded", "unchanged"}
+    assert "built" in statuses
+    generations = [
+        report["episodes"][0]["release"]["generation"]
+        for report, status in zip(reports, statuses, strict=True)
+        if status == "built"
+    ]
+    assert speaking_show.release()["generation"] == max(generations)
+    assert speaking_show.run("check", "one").code == 0
+    assert speaking_show.build("one")["status"] == "unchanged"
+    assert not list(speaking_show.root.rglob(".partial-*"))
