@@ -12,7 +12,9 @@ from .model import Episode, Line, Run, Show, Spoken, Text, TextKind, Voice
 from .spoken import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from .spoken.rules import Rule
 
 MOST_BYTES = 3_500
 """Bytes of a line as sent, `&`, `<` and `>` escaped: below what any service splits."""
@@ -31,17 +33,18 @@ def of_episode(
     voice: Voice,
     engine: Mapping[str, str],
     settings: Mapping[str, str | int | float],
+    lexicon: Sequence[Rule] = (),
 ) -> list[Line]:
     """The lines of an episode in order: opening (segment 0), segments, closing.
 
     `engine` and `settings` are the engine's identity and what it will be sent for this voice.
-    Words that have no spoken form make no line.
+    Words that have no spoken form make no line. `lexicon` goes before every rule of speech.
     """
     found: list[Line] = []
     for segment, texts in _texts(episode, show):
         number = 0
         for text in texts:
-            for spoken in _split(text.plain, voice.language):
+            for spoken in _split(text.plain, voice.language, lexicon):
                 if spoken.text:
                     number += 1
                     key = keys.of_line(spoken.text, engine, settings)
@@ -90,17 +93,17 @@ def _date(episode: Episode) -> str:
     return f"{_MONTHS[date.month - 1]} {date.day}, {date.year}" if date else ""
 
 
-def _split(written: str, language: str) -> Iterator[Spoken]:
+def _split(written: str, language: str, lexicon: Sequence[Rule]) -> Iterator[Spoken]:
     """The text whole, or in pieces at sentences, words or characters, where it is too long."""
     if len(written) <= MOST_BYTES:
-        spoken = say(written, language)
+        spoken = say(written, language, lexicon)
         if len(html.escape(spoken.text, quote=False).encode()) <= MOST_BYTES:
             yield spoken
             return
     middle = len(written) // 2
     halves = (written[:middle], written[middle:])
     for half in _halves(written, _SENTENCE) or _halves(written, _SPACE) or halves:
-        yield from _split(half, language)
+        yield from _split(half, language, lexicon)
 
 
 def _halves(written: str, separator: re.Pattern[str]) -> tuple[str, str] | None:

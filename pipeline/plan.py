@@ -84,7 +84,8 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
     voice = studio.voice(voice_name or episode.voice or studio.show.voice, where)
     engine = studio.cast.engine(voice)
     identity, settings = engine.identity(voice), engine.settings(voice)
-    spoken = lines.of_episode(episode, studio.show, voice, identity, settings)
+    words = studio.lexicon(voice)
+    spoken = lines.of_episode(episode, studio.show, voice, identity, settings, words)
     if not any(line.line for line in spoken):
         hint = "write some words that can be said"
         raise InputError("there is nothing to speak", where=episode.path, hint=hint)

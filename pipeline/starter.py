@@ -20,6 +20,7 @@ _COPIED = (
     "voices/ada.toml",
     "voices/bell.toml",
     "voices/tone.toml",
+    "voices/lexicon.toml",
     "music/intro.mp3",
     "music/transition.mp3",
     "music/outro.mp3",

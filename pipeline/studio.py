@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import script, show, voices
+from . import lexicon, script, show, voices
 from .engines import Cast
 from .errors import InputError, MissingError, UsageError
 from .reels import Cutter
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .model import Episode, Music, Show, Voice
+    from .spoken.rules import Rule
 
 SCRIPTS = "episodes"
 """The scripts' folder in the show's."""
@@ -45,6 +46,11 @@ class Studio:
     def voice(self, name: str, where: str) -> Voice:
         """A voice by name; `where` is the file that asks for it. InputError if there is none."""
         return voices.read(self.root, name, where=where)
+
+    def lexicon(self, voice: Voice) -> list[Rule]:
+        """The show's pronunciations for a voice. InputError if their file is wrong."""
+        found = lexicon.rule(voices.pronunciations(self.root, voice))
+        return [found] if found else []
 
     def episode(self, path: Path) -> Episode:
         """A script, read.

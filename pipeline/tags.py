@@ -23,7 +23,8 @@ ENCODER = "Episode Pipeline"
 HEADER = 10
 """Bytes before the frames of a tag, and before the content of a frame."""
 _TOP_LEVEL_ORDERED = 3
-_LAST = "CHAP"
+_LAST = b"CHAP"
+_CHAPTER = "chp"
 _LANGUAGES = {
     "ar": "ara", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa",
     "fi": "fin", "fr": "fra", "he": "heb", "hi": "hin", "hu": "hun", "it": "ita", "ja": "jpn",
@@ -132,7 +133,7 @@ def _chapter_frames(chapters: list[Chapter]) -> list[Any]:
 
     if not chapters:
         return []
-    names = [f"chp{number}" for number in range(1, len(chapters) + 1)]
+    names = [f"{_CHAPTER}{number}" for number in range(1, len(chapters) + 1)]
     contents = [id3.TIT2(encoding=3, text=["Table of Contents"])]
     toc = id3.CTOC(
         element_id="toc", flags=_TOP_LEVEL_ORDERED, child_element_ids=names, sub_frames=contents
@@ -173,7 +174,7 @@ def latin1(url: str) -> str:
 
 
 def _in_time_order(data: bytes) -> bytes:
-    """Put the chapters behind all other frames, by start: readers list them as they lie."""
+    """Put the chapters behind all other frames, by number: readers list them as they lie."""
     head, at = data[:HEADER], HEADER
     frames: list[bytes] = []
     while at + HEADER <= len(data) and data[at]:
@@ -184,11 +185,8 @@ def _in_time_order(data: bytes) -> bytes:
 
 
 def _place(frame: Any) -> tuple[bool, bytes, int]:
-    name = frame[:4].decode("latin-1")
-    if name != _LAST:
-        return False, frame[:4], 0
-    start = frame.index(b"\0", HEADER) + 1
-    return True, b"", int(struct.unpack(">I", frame[start : start + 4])[0])
+    name, element = frame[:4], frame[HEADER:].partition(b"\0")[0]
+    return (True, b"", int(element[len(_CHAPTER) :])) if name == _LAST else (False, name, 0)
 
 
 def plain_size(data: bytes) -> int:

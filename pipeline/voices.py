@@ -23,6 +23,8 @@ FOLDER = "voices"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LEXICON = "lexicon"
 """`voices/lexicon.toml` is no voice: it holds the pronunciations."""
+_LONGEST_ENTRY = 100
+"""Characters of a word in it, or of what is said in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,52 @@ def read(root: Path, name: str, *, where: str = "") -> Voice:
         options=options,
         path=path,
         lines=tables.lines(table.text),
+    )
+
+
+def pronunciations(root: Path, voice: Voice) -> dict[str, str]:
+    """What the lexicon has for a voice: written word to what is said; empty without a lexicon.
+
+    `[en]` holds for every English voice, `[en-GB]` for those of that region, `[en.espeak]` for
+    those of one engine; what is more special goes before. InputError with the line of a fault.
+    """
+    path = f"{FOLDER}/{_LEXICON}.toml"
+    if not (root / path).is_file():
+        return {}
+    table = tables.read(root / path, path)
+    found: dict[str, str] = {}
+    language = voice.language.lower()
+    for tag in sorted(table.values, key=len):
+        fits = language == tag.lower() or language.startswith(f"{tag.lower()}-")
+        general, special = _entries(table, tag, voice.engine)
+        found |= {**general, **special} if fits else {}
+    return found
+
+
+def _entries(table: tables.Table, tag: str, engine: str) -> tuple[dict[str, str], dict[str, str]]:
+    """A language's entries for all engines, and those for one."""
+    values = table.values[tag]
+    if not isinstance(values, dict):
+        hint = f"write [{tag}] on a line of its own, and the words below"
+        raise InputError(f"`{tag}` must be a table", where=table.where(tag), hint=hint)
+    engines = {name: own for name, own in values.items() if isinstance(own, dict)}
+    for name, own in engines.items():
+        for word, said in own.items():
+            _check_entry(table, (tag, name, word), word, said)
+    general = {word: said for word, said in values.items() if word not in engines}
+    for word, said in general.items():
+        _check_entry(table, (tag, word), word, said)
+    return general, engines.get(engine, {})
+
+
+def _check_entry(table: tables.Table, key: tuple[str, ...], word: str, said: object) -> None:
+    good = isinstance(said, str) and re.search(r"\w", said) and re.match(r"\w", word)
+    if good and max(len(word), len(str(said))) <= _LONGEST_ENTRY:
+        return
+    raise InputError(
+        f"`{word}` must be a word, and what is said for it words in quotes",
+        where=table.where(*key),
+        hint='write it like: kubectl = "cube control"',
     )
 
 

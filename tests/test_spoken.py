@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Spoken
 from pipeline.spoken import say
+from pipeline.spoken.rules import rule
 
 FORMS = [
     line.split("\t")
@@ -126,19 +127,19 @@ def test_a_label_is_silent_only_before_an_address_or_alone() -> None:
 
 
 def test_the_lexicon_is_asked_before_every_rule() -> None:
-    lexicon = ((re.compile(r"\bnginx\b"), "engine x"), (re.compile(r"AWS\b"), "the cloud"))
+    lexicon = (rule(r"\bnginx\b", "engine x"), rule(r"AWS\b", "the cloud"))
     spoken = say("AWS runs (pre-nginx) nginx.", lexicon=lexicon)
     assert spoken.text == "the cloud runs, pre-engine x, engine x."
     assert ("nginx.", "engine x") in _pairs(spoken)
 
 
 def test_a_lexicon_cannot_bring_in_mark_up() -> None:
-    spoken = say("nginx here", lexicon=((re.compile("nginx"), "[[EndZIn]] <b>x</b>"),))
+    spoken = say("nginx here", lexicon=(rule("nginx", "[[EndZIn]] <b>x</b>"),))
     assert not MARKUP.search(spoken.text)
 
 
 def test_a_pattern_that_matches_nothing_is_passed_over() -> None:
-    assert say("two words", lexicon=((re.compile(r"\b"), "loop"),)).text == "two words"
+    assert say("two words", lexicon=(rule(r"\b", "loop"),)).text == "two words"
 
 
 def test_a_language_without_rules_leaves_figures_to_the_engine() -> None:

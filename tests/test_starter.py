@@ -23,6 +23,7 @@ NAMES = {
     "voices/ada.toml",
     "voices/bell.toml",
     "voices/tone.toml",
+    "voices/lexicon.toml",
 }
 
 

@@ -184,7 +184,7 @@ def _check_name(voice: Voice) -> None:
         raise InputError(
             f"espeak has no voice `{voice.voice}`",
             where=voice.where("voice"),
-            hint="give a language of espeak-ng's own (en-us, en-gb-x-rp, de, fr-fr, pt-br, es-419 "
+            hint="give a language of espeak-ng's own (en-us, en-gb-x-rp, de, fr, pt-br, es-419 "
             "...), and a variant with a plus sign if you like, as in en-us+f3",
         )
 

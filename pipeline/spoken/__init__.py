@@ -29,13 +29,11 @@ _INNER_COLON = re.compile(r"(?<=\w):{1,2}(?=\w)")
 _CLOSING = re.compile(r"[\s\"'”’»)\]]*")
 
 
-def say(
-    written: str, language: str = "en", lexicon: Sequence[tuple[re.Pattern[str], str]] = ()
-) -> Spoken:
+def say(written: str, language: str = "en", lexicon: Sequence[Rule] = ()) -> Spoken:
     """Give the spoken form of a text in one scan from left to right; never raises.
 
     `language` is a BCP 47 tag; one without rules of its own gets only those that hold everywhere.
-    `lexicon` is tried before every rule, wherever a word begins: pattern and what is said.
+    The rules of `lexicon` are tried before all others, wherever a word begins.
     """
     spoken = LANGUAGES.get(re.split("[-_]", language.lower(), maxsplit=1)[0], FALLBACK)
     voice = _Voice(written)
@@ -53,12 +51,12 @@ def _step(
     written: str,
     at: int,
     language: Language,
-    lexicon: Sequence[tuple[re.Pattern[str], str]],
+    lexicon: Sequence[Rule],
 ) -> int:
     """Take one word or sign, and say where the next one may begin."""
-    for pattern, words in lexicon:
-        if (match := pattern.match(written, at)) and match.end() > at:
-            return voice.word(at, match.end(), words)
+    for rule in lexicon:
+        if found := _apply(rule, written, at):
+            return voice.word(at, *found)
     if language.plain and (match := language.plain.match(written, at)):
         return voice.word(at, match.end(), match[0])
     for rule in GENERAL:
