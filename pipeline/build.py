@@ -107,7 +107,8 @@ def _perform(
     from . import workers
 
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return workers.perform(list(union.values()), studio.cast, studio.vault, now, heard)
+    longest_first = sorted(union.values(), key=lambda line: -len(line.spoken.text))
+    return workers.perform(longest_first, studio.cast, studio.vault, now, heard)
 
 
 def _finish(
