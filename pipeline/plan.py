@@ -30,6 +30,8 @@ class PlannedLine:
     """The take to use; None where the line must be performed."""
     reason: str
     """Why, in a few words."""
+    seconds: float
+    """How long it speaks: measured where there is a take, else estimated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
         hint = "write some words that can be said"
         raise InputError("there is nothing to speak", where=episode.path, hint=hint)
     account = studio.vault.account(episode.slug)
-    planned = tuple(_line(studio, line, account) for line in spoken)
+    pace = engine.pace(voice)
+    planned = tuple(_line(studio, line, account, pace) for line in spoken)
     draft = Plan(
         episode=episode,
         voice=voice,
@@ -161,16 +164,23 @@ def _with_reels(studio: Studio, plan: Plan) -> Plan:
     return replace(plan, reels=found, unchanged=stands)
 
 
-def _line(studio: Studio, line: Line, account: Account | None) -> PlannedLine:
+def _line(studio: Studio, line: Line, account: Account | None, pace: float) -> PlannedLine:
+    take, reason = _take(studio, line, account)
+    seconds = (take.end - take.start) / take.rate if take else 0.0
+    return PlannedLine(line, take, reason, seconds or timeline.estimate(line.spoken.text, pace))
+
+
+def _take(studio: Studio, line: Line, account: Account | None) -> tuple[Take | None, str]:
+    """The take to use and why, or None and why there is none."""
     chosen = account.takes.get(line.key) if account else None
     if chosen:
         take = studio.vault.take(line.key, chosen.take)
         if take and take.sha256 == chosen.sha256:
-            return PlannedLine(line, take, "kept")
+            return take, "kept"
     take = studio.vault.newest_take(line.key)
     if take:
-        return PlannedLine(line, take, "spoken before")
-    return PlannedLine(line, None, "the take is gone" if chosen else _why_perform(line, account))
+        return take, "spoken before"
+    return None, "the take is gone" if chosen else _why_perform(line, account)
 
 
 def _why_perform(line: Line, account: Account | None) -> str:

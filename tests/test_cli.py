@@ -145,6 +145,33 @@ def test_plan_names_what_changed(show: Folder) -> None:
     assert len(re.findall(r"reel \d +reuse", out)) == 3
 
 
+def test_script_shows_both_forms_with_their_lines_and_writes_nothing(show: Folder) -> None:
+    show.write(SCRIPT.replace("something else", "it costs $5 & more"))
+    before = show.snapshot()
+    out = show.run("script", "one").out
+    assert show.snapshot() == before
+    assert re.search(
+        r"\n +18  The second paragraph of the first story says it costs \$5 & more", out
+    )
+    assert re.search(r"\n   say The second paragraph[^$]* 5 dollars and more", out)
+    assert re.search(r"\n2\. The Second Story \(0:0\d\.\d\)\n", out)
+    assert out.count("Here is the second story") == 1
+    assert "\x1b" not in out
+
+
+def test_script_for_programs_has_every_line(show: Folder) -> None:
+    found = show.run("script", "one", "--json").json["episodes"][0]
+    lines = [one["line"] for one in found["lines"]]
+    assert lines == [0, 14, 16, 18, 24, 26, 0]
+    assert found["seconds"] == pytest.approx(sum(one["seconds"] for one in found["lines"]), abs=1)
+    show.build("one")
+    again = show.run("script", "one", "--json").json["episodes"][0]
+    spoken = [line for one in show.release()["segments"] for line in one["lines"]]
+    lengths = [line["end_s"] - line["start_s"] for line in spoken]
+    measured = [one["seconds"] for one in again["lines"] if one["line"]]
+    assert measured == pytest.approx(lengths, abs=0.06)
+
+
 def test_check_notices_a_changed_file(show: Folder) -> None:
     show.build("one")
     path = show.audio()

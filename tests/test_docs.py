@@ -146,7 +146,7 @@ def test_variables_of_the_environment_are_those_that_the_program_reads() -> None
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     read = set(re.findall(r"environ\.get\(\"(\w+)\"\)", source))
     assert read
-    assert set(re.findall(r"\bEPISODE_\w+", DOCS)) == read
+    assert set(re.findall(r"\b(?:EPISODE_\w+|NO_COLOR)", DOCS)) == read
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,13 +7,16 @@ import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import __version__
 
 from . import output
+
+if TYPE_CHECKING:
+    from pipeline.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,10 @@ def plan(
       episode plan
       episode plan episode-12 --json
     """
+    return out.planned(_plans(call, episodes, everything, voice))
+
+
+def _plans(call: Call, episodes: tuple[str, ...], everything: bool, voice: str) -> list[Plan]:
     from pipeline.build import chosen
     from pipeline.plan import draw_up
     from pipeline.studio import open_studio
@@ -143,7 +150,28 @@ def plan(
     studio = open_studio(call.root())
     with studio.cast:
         paths = chosen(studio, episodes, everything=everything)
-        return out.planned([draw_up(studio, path, voice) for path in paths])
+        return [draw_up(studio, path, voice) for path in paths]
+
+
+@episode.command()
+@click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
+@click.option("--all", "everything", is_flag=True, help="Every script of the show.")
+@click.option("--voice", default="", metavar="NAME", help="Read with this voice of voices/.")
+@_spoken_to
+def script(
+    call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool, voice: str
+) -> int:
+    """Show what will be said beside what was written, with lines of the file and times.
+
+    For proof-reading before anything is spoken. Without an EPISODE it is the newest by date. On a
+    terminal what differs is coloured, unless NO_COLOR is set. Nothing is written.
+
+    \b
+    Examples:
+      episode script
+      episode script episode-12 --voice bell
+    """
+    return out.proof(_plans(call, episodes, everything, voice))
 
 
 @episode.command()

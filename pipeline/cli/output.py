@@ -13,6 +13,8 @@ import msgspec
 
 from pipeline import report as words
 
+from . import proof
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
@@ -70,6 +72,15 @@ class Output:
             return 0
         for one in plans:
             self._plan(one)
+        return 0
+
+    def proof(self, plans: Sequence[Plan]) -> int:
+        """What will be said, for proof-reading."""
+        if self._json:
+            self._object({"episodes": [proof.proof_object(one) for one in plans]})
+        for one in plans:
+            for line in proof.sheet(one):
+                self.say(line)
         return 0
 
     def checked(self, root: Path, found: Sequence[tuple[Release, list[Finding]]]) -> int:

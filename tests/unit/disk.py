@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import io
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -37,7 +37,7 @@ class Disk:
         return len(self.asked) >= self.fails_at
 
 
-@contextmanager
+@contextlib.contextmanager
 def failing(fails_at: int, error: int = errno.ENOSPC) -> Iterator[Disk]:
     """Let the `fails_at`-th call fail with `error`, from 1."""
     disk = Disk(fails_at, error)
@@ -62,18 +62,13 @@ def failing(fails_at: int, error: int = errno.ENOSPC) -> Iterator[Disk]:
         disk.ask("create")
         return io.BufferedWriter(Raw(path, "xb"))
 
-    with mock.patch.object(io, "open", opened):
-        with mock.patch.object(fcntl, "flock", asking("flock", fcntl.flock)):
-            patches = [
-                mock.patch.object(os, name, asking(name, getattr(os, name))) for name in CALLS
-            ]
-            for patch in patches:
-                patch.start()
-            try:
-                yield disk
-            finally:
-                for patch in patches:
-                    patch.stop()
+    with contextlib.ExitStack() as patched:
+        patched.enter_context(mock.patch.object(io, "open", opened))
+        patched.enter_context(mock.patch.object(fcntl, "flock", asking("flock", fcntl.flock)))
+        for name in CALLS:
+            real = getattr(os, name)
+            patched.enter_context(mock.patch.object(os, name, asking(name, real)))
+        yield disk
 
 
 def left_beside(root: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -74,8 +75,8 @@ def sealed(record: Any) -> bytes:
 def test_everything_kept_is_found_as_it_was(vault: Vault) -> None:
     filled(vault)
     take = vault.newest_take(KEY)
+    assert take is not None
     assert take == dataclasses.replace(TAKE, number=1)
-    assert take
     assert vault.take_bytes(take) == DATA
     assert vault.reel(KEY) == REEL
     assert vault.reel_bytes(REEL) == FRAMES
@@ -112,7 +113,7 @@ def test_a_dropped_reel_is_gone_and_may_be_dropped_again(vault: Vault) -> None:
 
 def noticed(vault: Vault, name: str) -> bool:
     """Whether what was kept is now refused: not there, or not what it was."""
-    try:
+    with contextlib.suppress(StorageError):
         if name == "take":
             take = vault.take(KEY, 1)
             return take is None or vault.take_bytes(take) != DATA
@@ -124,9 +125,7 @@ def noticed(vault: Vault, name: str) -> bool:
         if name == "reel record":
             return vault.reel(KEY) is None
         return vault.account("one") is None
-    except StorageError as error:
-        assert error.hint
-        return True
+    return True
 
 
 @pytest.mark.parametrize("name", ["take", "take record", "reel", "reel record", "account"])
@@ -415,7 +414,8 @@ def test_processes_that_add_takes_of_one_line_at_once_lose_none(tmp_path: Path) 
         )
         for name in range(3)
     ]
-    vault, found = Vault(tmp_path), {}
+    vault = Vault(tmp_path)
+    found: dict[int, bytes] = {}
     for name, worker in enumerate(workers):
         out, _ = worker.communicate(timeout=60)
         assert worker.returncode == 0
@@ -447,7 +447,7 @@ def test_what_is_committed_is_found_and_stands(tmp_path: Path) -> None:
     assert releases.current("one") == release
     assert releases.stands(release)
     written = json.loads((tmp_path / "public" / "episodes" / "one" / "release.json").read_text())
-    assert written == msgspec.to_builtins(release)
+    assert written == json.loads(msgspec.json.encode(release))
 
 
 @pytest.mark.parametrize("data", [b"", b"a mastex", b"a master!"])
