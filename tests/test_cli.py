@@ -153,7 +153,7 @@ def test_script_shows_both_forms_with_their_lines_and_writes_nothing(show: Folde
     assert re.search(
         r"\n +18  The second paragraph of the first story says it costs \$5 & more", out
     )
-    assert re.search(r"\n   say The second paragraph[^$]* 5 dollars and more", out)
+    assert re.search(r"\n   say The second paragraph[^$]* 5\s+dollars\s+and\s+more", out)
     assert re.search(r"\n2\. The Second Story \(0:0\d\.\d\)\n", out)
     assert out.count("Here is the second story") == 1
     assert "\x1b" not in out
