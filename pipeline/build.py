@@ -56,6 +56,18 @@ def chosen(studio: Studio, names: Sequence[str], *, everything: bool) -> list[Pa
     return list(dict.fromkeys(find_script(studio, name) for name in names))
 
 
+def standing(studio: Studio) -> list[tuple[str, Plan | EpisodeError]]:
+    """Every script's slug or file name, and its plan, or what is wrong with it; writes nothing."""
+    found: list[tuple[str, Plan | EpisodeError]] = []
+    for path in studio.scripts():
+        try:
+            plan = draw_up(studio, path)
+            found.append((plan.episode.slug, plan))
+        except EpisodeError as error:
+            found.append((path.stem, error))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A script that could be planned."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import pty
 import re
 import subprocess
 import sys
+import zoneinfo
 from itertools import pairwise
 from pathlib import Path
 
@@ -170,6 +172,55 @@ def test_script_for_programs_has_every_line(show: Folder) -> None:
     lengths = [line["end_s"] - line["start_s"] for line in spoken]
     measured = [one["seconds"] for one in again["lines"] if one["line"]]
     assert measured == pytest.approx(lengths, abs=0.06)
+
+
+def test_new_writes_a_script_that_builds_under_the_next_number(show: Folder) -> None:
+    show.script("one").rename(show.script("talk-041"))
+    result = show.run("new", 'Say "hello": a #1 & more')
+    assert result.code == 0, result.err
+    assert "episodes/talk-042.md" in result.out
+    text = show.script("talk-042").read_text(encoding="utf-8")
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Berlin")).date()
+    assert "\nid: 42\n" in text
+    assert re.search(rf'publishDate: "({today}|{today - datetime.timedelta(1)})"', text)
+    assert show.build("talk-042")["release"]["title"] == 'Say "hello": a #1 & more'
+
+
+def test_new_in_an_empty_show_is_named_by_its_title(show: Folder) -> None:
+    show.script("one").unlink()
+    assert show.run("new", "Émile's First!").code == 0
+    assert show.script("emile-s-first").is_file()
+    assert show.run("new", "Émile's First!").code == 2
+    assert show.run("new", "two\nlines").code == 2
+    assert show.run("new", " ").code == 2
+
+
+def test_status_tells_every_episodes_state_and_writes_nothing(show: Folder) -> None:
+    show.write(SCRIPT.replace("id: 7", "id: 8"), slug="fresh")
+    show.write(SCRIPT.replace("id: 7", "id: 9"), slug="edited")
+    show.build("one")
+    show.build("edited")
+    show.write(SCRIPT.replace("id: 7", "id: 9").replace("else", "new"), slug="edited")
+    before = show.snapshot()
+    result = show.run("status")
+    assert result.code == 0
+    rows = dict(line.split(maxsplit=1) for line in result.out.splitlines())
+    assert re.fullmatch(r"declared +0:40  measured +0:4\d\.\d  up to date", rows["one"])
+    assert rows["edited"].endswith("changed: new text")
+    assert rows["fresh"].endswith("never built")
+    show.write("---\ntitle: [\n---\nA.\n", slug="broken")
+    result = show.run("status", "--json")
+    assert result.code == 65
+    assert [one["state"] for one in result.json["episodes"]] == [
+        "broken",
+        "changed: new text",
+        "never built",
+        "up to date",
+    ]
+    show.script("broken").unlink()
+    after = show.snapshot()
+    del before["episodes"], after["episodes"]  # the test itself has written there
+    assert after == before
 
 
 def test_check_notices_a_changed_file(show: Folder) -> None:

@@ -199,6 +199,46 @@ def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything:
 
 
 @episode.command()
+@click.argument("title")
+@_spoken_to
+def new(call: Call, out: output.Output, title: str) -> int:
+    """Write the script of a new episode: next id, today's date, two empty stories.
+
+    The file is named like its neighbours; nothing is overwritten.
+
+    \b
+    Example:
+      episode new "Leap Seconds & a Teapot"
+    """
+    from pipeline import skeleton
+    from pipeline.studio import open_studio
+
+    studio = open_studio(call.root())
+    return out.written(
+        studio.root, skeleton.write(studio, title, datetime.datetime.now(datetime.UTC))
+    )
+
+
+@episode.command()
+@_spoken_to
+def status(call: Call, out: output.Output) -> int:
+    """List every episode: declared and measured length, and what a build would do.
+
+    Nothing is written. Exit code 65 if a script is wrong, with what is wrong in its row.
+
+    \b
+    Example:
+      episode status
+    """
+    from pipeline import build
+    from pipeline.studio import open_studio
+
+    studio = open_studio(call.root())
+    with studio.cast:
+        return out.standing(build.standing(studio))
+
+
+@episode.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @_spoken_to
 def init(_: Call, out: output.Output, folder: Path) -> int:

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from pipeline import report as words
+from pipeline.errors import EpisodeError
 
 from . import proof
 
@@ -92,6 +93,24 @@ class Output:
             self._release(root, release)
             self._findings(findings)
         return 1 if any(one.holds for _, findings in found for one in findings) else 0
+
+    def written(self, root: Path, path: Path) -> int:
+        """A new script."""
+        name = path.relative_to(root).as_posix()
+        if self._json:
+            self._object({"script": name})
+        self.say(f"{name} is written. Put in your words, and then:")
+        self.say(f"  episode script {path.stem}")
+        return 0
+
+    def standing(self, found: Sequence[tuple[str, Plan | EpisodeError]]) -> int:
+        """Every episode in a row."""
+        if self._json:
+            self._object({"episodes": [_standing_object(*one) for one in found]})
+        width = max((len(slug) for slug, _ in found), default=0)
+        for slug, one in found:
+            self.say(f"{slug:<{width}}  {_standing(one)}")
+        return max((one.exit_code for _, one in found if isinstance(one, EpisodeError)), default=0)
 
     def set_up(self, folder: Path, made: Sequence[Path]) -> int:
         """A new show's files."""
@@ -179,6 +198,42 @@ def _todo(one: Plan) -> str:
     reels = f"; {cut} of {len(one.reels)} reels to cut" if one.reels else ""
     todo = f"{speak} of {len(one.lines)} lines to speak{reels}"
     return f"{one.episode.slug}: {state}, voice {one.voice.name} ({todo})"
+
+
+def _standing(one: Plan | EpisodeError) -> str:
+    """Declared and measured length, and what a build would do."""
+    if isinstance(one, EpisodeError):
+        return f"broken: {one}"
+    declared = one.episode.declared
+    release = one.account.release if one.account else None
+    said = declared.written if declared else "-"
+    measured = words.clock(release.audio.duration_s) if release else "-"
+    return f"declared {said:>7}  measured {measured:>9}  {_state(one)}"
+
+
+def _state(one: Plan) -> str:
+    if one.account is None:
+        return "never built"
+    if one.unchanged:
+        return "up to date"
+    lines = sorted({planned.reason for planned in one.lines if planned.take is None})
+    reels = sorted({planned.reason for planned in one.reels if planned.reel is None})
+    return f"changed: {'; '.join(lines or reels or ['what is published'])}"
+
+
+def _standing_object(slug: str, one: Plan | EpisodeError) -> dict[str, object]:
+    if isinstance(one, EpisodeError):
+        return {"slug": slug, "state": "broken", "error": str(one), "hint": one.hint}
+    declared = one.episode.declared
+    release = one.account.release if one.account else None
+    return {
+        "slug": slug,
+        "state": _state(one),
+        "unchanged": one.unchanged,
+        "declared_s": declared.seconds if declared else None,
+        "measured_s": release.audio.duration_s if release else None,
+        "lines_to_speak": len(one.missing),
+    }
 
 
 def _check_object(release: Release, findings: list[Finding]) -> dict[str, object]:
