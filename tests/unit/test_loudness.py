@@ -110,6 +110,7 @@ def test_silence_has_no_loudness() -> None:
     assert integrated([-70.0, -70.1]) == -math.inf
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.floats(-69.9, 0))
 def test_a_single_block_is_its_own_loudness(value: float) -> None:
     assert integrated([value]) == pytest.approx(value, abs=1e-9)
