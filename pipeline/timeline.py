@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CHARACTERS_PER_S = 15.8
 """Characters a second of ordinary speech (median of 200 English sentences, measured)."""
+DECODER_DELAY = 529
+"""Samples by which every MP3 decoder is late, and which it leaves out again."""
 SHORTEST_REEL = 20 * RATE
 """Samples under which a reel is ended for its length alone, so that reels stay few."""
 LONGEST_REEL = 70 * RATE
@@ -228,8 +230,8 @@ def heard(first_frame: int, sample: int) -> float:
 
 
 def decoded_samples(frames: int) -> int:
-    """Samples that ffmpeg delivers of a master of `frames` frames, the Info frame not counted.
+    """Samples that decoders deliver of a master of `frames` frames, the Info frame not counted.
 
-    Some decoders leave out the first 529, the delay that is their own (libsndfile does).
+    All leave out their own delay at the beginning (ffmpeg, PyAV, libsndfile, mpg123: measured).
     """
-    return FRAME * frames
+    return FRAME * frames - DECODER_DELAY
