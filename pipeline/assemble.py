@@ -46,11 +46,15 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
 
     Whatever goes wrong, what was published before stays as it is.
     """
-    programme, cut = _cut(studio, drawn, progress)
+    programme, made = _cut(studio, drawn, progress)
+    reused = sum(1 for one in programme.places if one.key not in made)
     chapters = chapters_of(drawn, programme)
     length_ms = round(1000 * programme.samples / RATE)
     tag = tags.write(drawn.metadata, chapters, length_ms, studio.cover)
-    with files.beside(studio.releases.audio_folder() / "master") as (file, partial):
+    with files.beside(studio.releases.audio_folder() / f"{drawn.episode.slug}.mp3") as (
+        file,
+        partial,
+    ):
         written = master.write(file, tag, programme.reels, programme.places, studio.vault)
         files.settle(file)
         release = release_of(studio, drawn, programme, generation, written)
@@ -60,11 +64,11 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
         else:
             status = _commit(studio, account_of(studio, drawn, programme, release), partial)
     published = studio.releases.current(release.slug)
-    return Outcome(status, cut, len(programme.reels) - cut, release.findings, published)
+    return Outcome(status, len(made), reused, release.findings, published)
 
 
-def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, int]:
-    """All reels of a plan, and how many had to be made.
+def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, set[str]]:
+    """All reels of a plan, and the keys of those that had to be made.
 
     Music, pauses and edits are part of the programme but not of the voice's gain: if they move
     the programme too far from the target, the gain is corrected and the reels are cut once more.
@@ -76,7 +80,7 @@ def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, in
     if abs(apart) <= (GAIN_WRONG_LU if kept is None else KEPT_WRONG_LU):
         return programme, cut
     programme, again = _with_gain(studio, drawn, levels.corrected(gain, apart), progress)
-    return programme, cut + again
+    return programme, cut | again
 
 
 def _gain(studio: Studio, drawn: Plan) -> float:
@@ -86,7 +90,7 @@ def _gain(studio: Studio, drawn: Plan) -> float:
 
 def _with_gain(
     studio: Studio, drawn: Plan, gain_db: float, progress: Progress
-) -> tuple[Programme, int]:
+) -> tuple[Programme, set[str]]:
     planned = plan.reels(studio, drawn, gain_db)
     missing = {one.key: one.sheet for one in planned if one.reel is None}
     longest_first = sorted(missing, key=lambda key: -timeline.words_length(missing[key]))
@@ -112,7 +116,7 @@ def _with_gain(
         for one, reel in zip(planned, reels, strict=True)
     )
     starts = tuple(timeline.first_frames(places))
-    return Programme(planned, reels, places, starts, gain_db), len(missing)
+    return Programme(planned, reels, places, starts, gain_db), set(made)
 
 
 def _hold(studio: Studio, release: Release, partial: Path) -> None:

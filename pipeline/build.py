@@ -11,7 +11,7 @@ from . import files
 from .errors import EpisodeError, UsageError
 from .model import EpisodeReport, Report, Take
 from .plan import Plan, draw_up, with_takes
-from .studio import Studio, find_script, newest_script, open_studio
+from .studio import Studio, find_script, newest_script, open_studio, slug_or_stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,7 +64,7 @@ def standing(studio: Studio) -> list[tuple[str, Plan | EpisodeError]]:
             plan = draw_up(studio, path)
             found.append((plan.episode.slug, plan))
         except EpisodeError as error:
-            found.append((path.stem, error))
+            found.append((slug_or_stem(path), error))
     return found
 
 
@@ -98,7 +98,7 @@ def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
             plan = draw_up(studio, path, voice)
         return _Draft(plan, generation, time.monotonic() - began)
     except EpisodeError as error:
-        return _failed(path.stem, error)
+        return _failed(studio, slug_or_stem(path), error)
 
 
 def _perform(
@@ -157,7 +157,7 @@ def _finish(
                 exit_code=1 if outcome.status == "held" else 0,
             )
         except EpisodeError as error:
-            found = _failed(plan.episode.slug, error, studio)
+            found = _failed(studio, plan.episode.slug, error)
     return replace(found, seconds=round(draft.seconds + time.monotonic() - began, 3))
 
 
@@ -172,12 +172,12 @@ def _takes(plan: Plan, performed: Mapping[str, Take | EpisodeError]) -> dict[str
     return takes
 
 
-def _failed(slug: str, error: EpisodeError, studio: Studio | None = None) -> EpisodeReport:
+def _failed(studio: Studio, slug: str, error: EpisodeError) -> EpisodeReport:
     return EpisodeReport(
         slug=slug,
         status="failed",
         error=str(error),
         hint=error.hint,
         exit_code=error.exit_code,
-        release=studio.releases.current(slug) if studio else None,
+        release=studio.releases.current(slug),
     )

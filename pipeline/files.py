@@ -10,7 +10,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from .errors import CannotWriteError, EpisodeError, MissingError, StorageError
+from .errors import CannotWriteError, EpisodeError, InputError, MissingError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,13 +21,17 @@ PARTIAL = ".partial-"
 """Names of files that are being written begin so; a crash may leave some, nobody reads them."""
 
 
-def failure(error: OSError, path: Path) -> EpisodeError:
+def failure(error: OSError, path: Path, *, reading: bool = False) -> EpisodeError:
     """The error of our own tree for one of the operating system's."""
     text = (error.strerror or str(error)).lower()
     if error.errno == errno.ENOENT:
         return MissingError(f"there is no {path.name}", where=str(path), hint="check the name")
+    if error.errno in _FORBIDDEN and reading:
+        hint = f"make {path.name} readable for this user"
+        return InputError(f"cannot be read ({text})", where=str(path), hint=hint)
     if error.errno in _FORBIDDEN:
-        hint = f"make {path.parent} writable for this user, or choose another show folder"
+        folder = next((one for one in path.parents if one.exists()), path.parent)
+        hint = f"make {folder} writable for this user, or choose another show folder"
         return CannotWriteError(f"cannot write here ({text})", where=str(path), hint=hint)
     if error.errno in _FULL:
         return StorageError(
@@ -43,12 +47,12 @@ def failure(error: OSError, path: Path) -> EpisodeError:
 
 
 @contextlib.contextmanager
-def guarded(path: Path) -> Iterator[None]:
+def guarded(path: Path, *, reading: bool = False) -> Iterator[None]:
     """Translate the operating system's errors about `path` into ours."""
     try:
         yield
     except OSError as error:
-        raise failure(error, path) from error
+        raise failure(error, path, reading=reading) from error
 
 
 def read(path: Path) -> bytes:
@@ -56,7 +60,7 @@ def read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise failure(error, path) from error
+        raise failure(error, path, reading=True) from error
 
 
 @contextlib.contextmanager
@@ -130,5 +134,5 @@ def point(link: Path, target: Path) -> None:
 
 def sha256(path: Path) -> str:
     """Digest of the file's bytes, read piece by piece."""
-    with guarded(path), path.open("rb") as file:
+    with guarded(path, reading=True), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -57,12 +57,16 @@ class Programme:
         """Length of the master as decoders deliver it."""
         return timeline.decoded_samples(self.starts[-1])
 
-    def momentary(self) -> Iterator[float]:
-        """Momentary loudness of the whole, pauses included."""
-        for reel, place in zip(self.reels, self.places, strict=True):
-            yield from reel.measure.momentary_lufs
-            pause = timeline.seconds(place.pause_frames * FRAME) / loudness.STEP_S
-            yield from [levels.SILENCE_DB] * round(pause)
+    def momentary(self) -> list[float]:
+        """Momentary loudness of the whole, every 100 ms of it, pauses included."""
+        step = round(RATE * loudness.STEP_S)
+        whole = [levels.SILENCE_DB] * (self.samples // step + 1)
+        for reel, start in zip(self.reels, self.starts, strict=False):
+            first = round((start * FRAME - RATE * loudness.EDGE_S) / step)
+            for index, value in enumerate(reel.measure.momentary_lufs, first):
+                if 0 <= index < len(whole):
+                    whole[index] = max(whole[index], value)
+        return whole
 
 
 def chapters_of(drawn: Plan, programme: Programme) -> list[Chapter]:

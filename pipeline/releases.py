@@ -57,12 +57,19 @@ class Releases:
         return self.root / release.audio.path
 
     def stands(self, release: Release) -> bool:
-        """Whether a release is the published one and its master lies there, byte for byte."""
-        if self.current(release.slug) != release:
+        """Whether a release is the published one: its master lies there, byte for byte, and the
+        link for people leads to it.
+        """
+        if self.current(release.slug) != release or not self.linked(release):
             return False
         with contextlib.suppress(MissingError):
             return files.sha256(self.audio_file(release)) == release.audio.sha256
         return False
+
+    def linked(self, release: Release) -> bool:
+        """Whether the link for people leads to a release's master."""
+        link = self.audio_folder() / f"{release.slug}.mp3"
+        return link.is_symlink() and link.resolve() == self.audio_file(release).resolve()
 
     def commit(self, release: Release) -> None:
         """Publish a release whose master is in place: this rename is the commit."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +54,10 @@ def _refuse(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", hint="name a new folder: episode init DIR")
     if (folder / _SHOW).exists():
+        build = f"episode -C {shlex.quote(str(folder))} build"
         raise UsageError(
             f"{folder} is a show already: it has a {_SHOW}",
-            hint="name another folder, or build this one: episode build",
+            hint=f"name another folder, or build this one: {build}",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import lexicon, script, show, voices
+from . import files, lexicon, script, show, voices
 from .engines import Cast
 from .errors import InputError, MissingError, UsageError
 from .reels import Cutter
@@ -45,7 +45,12 @@ class Studio:
 
     def voice(self, name: str, where: str) -> Voice:
         """A voice by name; `where` is the file that asks for it. InputError if there is none."""
-        return voices.read(self.root, name, where=where)
+        try:
+            return voices.read(self.root, name, where=where)
+        except InputError as error:
+            if where and error.where == where:
+                error.where += _line_of(self.root / where, "voice")
+            raise
 
     def lexicon(self, voice: Voice) -> list[Rule]:
         """The show's pronunciations for a voice. InputError if their file is wrong."""
@@ -135,3 +140,19 @@ def _id(studio: Studio, path: Path) -> str | None:
         return studio.episode(path).id
     except InputError:
         return None
+
+
+def slug_or_stem(path: Path) -> str:
+    """A script's slug, or the file's name where it can have none."""
+    try:
+        return script.slug_of(path)
+    except InputError:
+        return path.stem
+
+
+def _line_of(path: Path, key: str) -> str:
+    """`:line` of a key at the beginning of a line, to follow the file's name."""
+    for number, line in enumerate(files.read(path).decode(errors="replace").splitlines(), 1):
+        if line.startswith(key):
+            return f":{number}"
+    return ""

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from . import checks, files, levels, loudness, mpeg, tags, timeline
 from .errors import EpisodeError, MissingError
-from .model import Chapter
+from .model import Chapter, Finding
+from .plan import draw_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from .model import Finding, Release, ReleasedLine
+    from .model import Release, ReleasedLine
+    from .plan import Plan
     from .studio import Studio
 
 LOUDNESS_LU = 0.1
@@ -26,7 +28,8 @@ def verify(studio: Studio, path: Path) -> tuple[Release, list[Finding]]:
 
     MissingError where the episode has never been built.
     """
-    episode = studio.episode(path)
+    drawn = draw_up(studio, path)
+    episode = drawn.episode
     release = studio.releases.current(episode.slug)
     if release is None:
         hint = f"build it first: episode build {episode.slug}"
@@ -35,6 +38,8 @@ def verify(studio: Studio, path: Path) -> tuple[Release, list[Finding]]:
     found += checks.duration(
         release.audio.duration_s, episode.declared, studio.show.duration, episode.path
     )
+    if not drawn.unchanged:
+        found.append(_stale(drawn))
     try:
         found += _file(studio, release)
     except EpisodeError as error:
@@ -42,8 +47,24 @@ def verify(studio: Studio, path: Path) -> tuple[Release, list[Finding]]:
     return release, found
 
 
+def _stale(drawn: Plan) -> Finding:
+    """The release is not what a build would make of the script, the voice and the show now."""
+    reasons = {one.reason for one in drawn.lines if one.take is None}
+    reasons |= {one.reason for one in drawn.reels if one.reel is None}
+    return Finding(
+        severity="warning",
+        check="stale",
+        message=f"a build would change it ({', '.join(sorted(reasons)) or 'what is published'})",
+        where=drawn.episode.path,
+        hint=f"episode plan {drawn.episode.slug} says why, episode build {drawn.episode.slug} "
+        "makes it",
+    )
+
+
 def _file(studio: Studio, release: Release) -> Iterator[Finding]:
     audio = studio.releases.audio_file(release)
+    if not studio.releases.linked(release):
+        yield checks.broken("link", f"audio/{release.slug}.mp3 does not lead to the released file")
     if files.sha256(audio) != release.audio.sha256:
         yield checks.broken("hash", "the file is not the one that was released", str(audio.name))
         return

@@ -51,6 +51,18 @@ CASES = {
         r"episodes/one\.md",
         "---",
     ),
+    "missing opener": (
+        change(ONE, "---\nid: 7", "id: 7"),
+        65,
+        r"episodes/one\.md:1",
+        "above the first key",
+    ),
+    "title with half a character": (
+        change(ONE, '"Two Small Stories"', '"a\\ud800b"'),
+        65,
+        r"episodes/one\.md:3",
+        "",
+    ),
     "id that climbs": (change(ONE, "id: 7", 'id: "../7"'), 65, r"episodes/one\.md:2", ""),
     "wrong duration": (change(ONE, '"0:40"', '"soon"'), 65, r"episodes/one\.md:8", ""),
     "wrong date": (change(ONE, "2026-11-01", "the first"), 65, r"episodes/one\.md:7", ""),
@@ -63,13 +75,13 @@ CASES = {
     "unknown voice in script": (
         change(ONE, "id: 7", "id: 7\nvoice: bel"),
         65,
-        r"episodes/one\.md",
+        r"episodes/one\.md:3",
         "bell",
     ),
     "unknown voice in show": (
         change("show.toml", 'voice = "tone"', 'voice = "nobody"'),
         65,
-        r"show\.toml",
+        r"show\.toml:\d+",
         "tone",
     ),
     "unknown key in voice": (
@@ -145,6 +157,7 @@ def test_in_json_a_fault_is_in_the_report(show: Folder) -> None:
     assert (result.code, entry["exit_code"], entry["status"]) == (65, 65, "failed")
     assert "episodes/one.md" in entry["error"]
     assert entry["hint"]
+    assert entry["release"] == show.release(), "what is published is in the report all the same"
 
 
 def test_one_bad_episode_stops_no_other(show: Folder) -> None:
@@ -217,6 +230,19 @@ def test_a_read_only_folder_is_named(
     assert "writable" in result.err
     assert show.release() == good
     assert show.audio().read_bytes() == data
+
+
+@pytest.mark.parametrize("name", [ONE, "show.toml", "voices/tone.toml", "music/intro.mp3"])
+def test_a_file_that_may_not_be_read_is_not_called_unwritable(
+    show: Folder, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show.build("one")
+    (show.root / name).chmod(0)
+    monkeypatch.setattr(conftest, "COMMAND", without_override(list(conftest.COMMAND)))
+    result = show.run("build", "one")
+    assert result.code == 65, result.err
+    assert "cannot be read" in result.err
+    assert "readable" in result.err or "permissions" in result.err
 
 
 def test_nothing_outside_the_shows_folder_is_built(show: Folder, tmp_path: Path) -> None:

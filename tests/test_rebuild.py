@@ -254,3 +254,36 @@ def test_generations_only_grow(show: Folder) -> None:
         show.build("one")
         seen.append(show.release()["generation"])
     assert seen == sorted(set(seen))
+
+
+def test_a_link_for_people_that_is_gone_or_wrong_is_mended(show: Folder) -> None:
+    """Killed between the commit and the link, the link named the old file for ever."""
+    show.build("one")
+    link = show.root / "public" / "audio" / "one.mp3"
+    for wrong in ("nowhere.mp3", ""):
+        link.unlink()
+        if wrong:
+            link.symlink_to(wrong)
+        assert "[link]" in show.run("check", "one").out
+        assert counts(show.build("one")) == (0, 0)
+        assert link.resolve() == show.audio().resolve()
+        assert show.run("check", "one").code == 0
+
+
+def test_counts_are_of_this_build_even_when_a_gain_is_corrected(speaking_show: Folder) -> None:
+    """A corrected gain used to give more reels cut than there are, and fewer than none reused."""
+    shutil.copyfile(
+        speaking_show.root / "music" / "outro.mp3", speaking_show.root / "music" / "transition.mp3"
+    )
+    entry = speaking_show.run("--json", "build", "one").json["episodes"][0]
+    assert entry["reels_cut"] == 8, "four, and four again with another gain"
+    assert entry["reels_reused"] == 0
+
+
+def test_check_says_when_the_script_has_changed_since(show: Folder) -> None:
+    show.build("one")
+    assert "[stale]" not in show.run("check", "one").out
+    show.write(SCRIPT.replace("something else", "something new"))
+    result = show.run("check", "one")
+    assert result.code == 0
+    assert "[stale] episodes/one.md: a build would change it (new text)" in result.out

@@ -194,8 +194,9 @@ def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything:
     from pipeline.verify import verify
 
     studio = open_studio(call.root())
-    paths = chosen(studio, episodes, everything=everything)
-    return out.checked(studio.root, [verify(studio, path) for path in paths])
+    with studio.cast:
+        paths = chosen(studio, episodes, everything=everything)
+        return out.checked(studio.root, [verify(studio, path) for path in paths])
 
 
 @episode.command()

@@ -122,7 +122,7 @@ class Output:
 
     def _episode(self, root: Path, one: EpisodeReport) -> None:
         if one.status in ("failed", "held"):
-            self._alarm(one)
+            self._alarm(root, one)
         else:
             self.say(words.made(one))
         if one.release and one.status in ("built", "unchanged"):
@@ -130,13 +130,16 @@ class Output:
         if one.status != "held":
             self._findings(one.findings)
 
-    def _alarm(self, one: EpisodeReport) -> None:
+    def _alarm(self, root: Path, one: EpisodeReport) -> None:
         if self._json:
             return
         if one.status == "held":
             click.echo(f"episode: {one.slug}: not published: a check holds it up", err=True)
             for finding in one.findings:
-                click.echo(f"  {words.finding(finding)}", err=True)
+                if finding.severity != "note" or self._verbose:
+                    click.echo(f"  {words.finding(finding)}", err=True)
+            candidate = _near(root / ".vault" / "held" / f"{one.slug}.mp3")
+            click.echo(f"  the candidate is kept as {candidate}", err=True)
             return
         click.echo(f"episode: {one.slug}: {one.error}", err=True)
         if one.hint:
@@ -145,9 +148,7 @@ class Output:
     def _release(self, root: Path, release: Release) -> None:
         if not self._quiet and not self._json:
             people = root / "public" / "audio" / f"{release.slug}.mp3"
-            here = os.path.relpath(people)
-            shown = str(people) if here.startswith("..") else here
-            for line in words.released(release, shown):
+            for line in words.released(release, _near(people)):
                 self.say(line)
 
     def _findings(self, findings: Sequence[Finding]) -> None:
@@ -173,6 +174,12 @@ class Output:
 
     def _object(self, value: object) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _near(path: Path) -> str:
+    """A path as one would type it here."""
+    here = os.path.relpath(path)
+    return os.path.normpath(path) if here.startswith("..") else here
 
 
 def _exit_code(episodes: Sequence[EpisodeReport]) -> int:

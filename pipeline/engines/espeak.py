@@ -77,12 +77,9 @@ class Espeak:
 
     def __init__(self) -> None:
         self.lanes = max(1, min(4, os.cpu_count() or 1))
-        with guarded(Path(tempfile.gettempdir())):
-            self._folder = Path(tempfile.mkdtemp(prefix="episode-espeak-"))
-        self._gone = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._copies: queue.LifoQueue[Path] = queue.LifoQueue()
-        for lane in range(self.lanes):
-            self._copies.put(self._folder / f"lane{lane}{_library().suffix}")
+        self._copies: queue.LifoQueue[_Copy | None] = queue.LifoQueue()
+        for _ in range(self.lanes):
+            self._copies.put(None)
 
     def identity(self, voice: Voice) -> dict[str, str]:
         _check_name(voice)
@@ -112,18 +109,40 @@ class Espeak:
             return _say(library, text)
 
     def close(self) -> None:
-        self._gone()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                copy = self._copies.get_nowait()
+                if copy:
+                    copy.close()
 
     @contextlib.contextmanager
     def _lane(self) -> Iterator[Path]:
         copy = self._copies.get()
         try:
-            with guarded(copy):
-                if not copy.exists():
-                    shutil.copyfile(_library(), copy)
-            yield copy
+            copy = copy or _Copy()
+            yield copy.path
         finally:
             self._copies.put(copy)
+
+
+class _Copy:
+    """A private copy of the library: in memory where the system can, so that a kill leaves none."""
+
+    def __init__(self) -> None:
+        self._stack = contextlib.ExitStack()
+        self.close = weakref.finalize(self, self._stack.close)
+        with guarded(Path(tempfile.gettempdir())):
+            self.path = self._in_memory() if hasattr(os, "memfd_create") else self._on_disk()
+
+    def _in_memory(self) -> Path:
+        file = self._stack.enter_context(os.fdopen(os.memfd_create("espeak"), "wb"))
+        file.write(_library().read_bytes())
+        file.flush()
+        return Path(f"/proc/self/fd/{file.fileno()}")
+
+    def _on_disk(self) -> Path:
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="episode-espeak-"))
+        return Path(shutil.copyfile(_library(), Path(folder) / _library().name))
 
 
 def _words_per_minute(voice: Voice) -> int:
@@ -158,11 +177,12 @@ def _data_digest() -> str:
 
 @contextlib.contextmanager
 def _fresh() -> Iterator[ctypes.CDLL]:
-    with contextlib.ExitStack() as stack:
-        with guarded(Path(tempfile.gettempdir())):
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="episode-espeak-"))
-            copy = Path(shutil.copyfile(_library(), Path(folder) / _library().name))
-        yield stack.enter_context(_loaded(copy))
+    copy = _Copy()
+    try:
+        with _loaded(copy.path) as library:
+            yield library
+    finally:
+        copy.close()
 
 
 @functools.cache

@@ -31,6 +31,10 @@ _RULE = re.compile(r"-{3,}\s*")
 _DOTS = re.compile(r"\.{3}\s*")
 _HEADING = re.compile(r"#{2,6}\s+\S")
 
+_KEY = re.compile(r"\s*(#.*)?$|[A-Za-z_]\w*:(\s|$)|\s+\S|- ")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_UNOPENED = 40  # lines that may be keys without an opening rule
+
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
@@ -66,6 +70,7 @@ def divide(text: str, name: str) -> tuple[int, int] | None:
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     if not _RULE.fullmatch(lines[first]):
+        _refuse_unopened(lines, first, name)
         return None
     for number in range(first + 1, len(lines)):
         if _RULE.fullmatch(lines[number]):
@@ -75,6 +80,16 @@ def divide(text: str, name: str) -> tuple[int, int] | None:
                 "The front matter ends with `...`.", "Write `---` there.", name, number + 1
             )
     raise _unclosed(lines, first, name)
+
+
+def _refuse_unopened(lines: list[str], first: int, name: str) -> None:
+    """Keys and a closing `---` without the one that opens them would be read out loud."""
+    for number in range(first, min(len(lines), first + _LONGEST_UNOPENED)):
+        if _RULE.fullmatch(lines[number]) and number >= first + 2:
+            message = "The front matter has no opening `---`."
+            raise _fault(message, "Write a line `---` above the first key.", name, first + 1)
+        if not _KEY.match(lines[number]):
+            return
 
 
 def read(text: str, block: tuple[int, int], name: str) -> FrontMatter:
@@ -136,6 +151,9 @@ class _Reader:
         if entry.text is None:
             message = f"`{key}` must be one text, not a list or a table."
             raise self.fault(key, message, f"Write it on one line: `{key}: …`.")
+        if _CONTROL.search(entry.text):
+            message = f"`{key}` has a character that cannot be shown."
+            raise self.fault(key, message, "Type the words anew, without escapes.")
         return " ".join(entry.text.split())
 
     def safe_name(self, key: str) -> str:

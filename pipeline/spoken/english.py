@@ -142,7 +142,7 @@ def _names(match: re.Match[str]) -> str | None:
 def _per(match: re.Match[str]) -> str | None:
     """tokens/s, GB/s, $20/month; not day/night."""
     before = match.string[match.start() - 1] if match.start() else " "
-    return f"per {PER[match[1]]}" if before in "0123456789sSBbkKM%€" else None
+    return f"per {PER[match[1]]}" if before in "0123456789sSBbkKMm%€" else None
 
 
 PER = {
@@ -151,6 +151,7 @@ PER = {
     **dict.fromkeys(("h", "hr", "hour"), "hour"),
     **dict.fromkeys(("mo", "month"), "month"),
     **dict.fromkeys(("yr", "year"), "year"),
+    **dict.fromkeys(("kg", "kilo"), "kilo"),
     **{unit: unit for unit in ("day", "week", "user", "seat", "person", "token", "request")},
 }
 """What may follow a slash that means "per"."""

@@ -75,7 +75,7 @@ def test_its_copies_go_when_it_is_closed() -> None:
     with engine._lane() as copy:
         assert copy.exists()
     engine.close()
-    assert not copy.parent.exists()
+    assert not copy.exists()
 
 
 def test_its_copies_go_when_it_is_forgotten() -> None:
@@ -83,7 +83,7 @@ def test_its_copies_go_when_it_is_forgotten() -> None:
     with engine._lane() as copy:
         assert copy.exists()
     del engine
-    assert not copy.parent.exists()
+    assert not copy.exists()
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,11 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import os
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -21,12 +18,12 @@ import pytest
 from pipeline import codec, levels, master
 from pipeline.engines.tone import Tone
 from pipeline.errors import ConfigurationError, EpisodeError, StorageError
-from pipeline.model import Account, PlacedReel, Reel, Release, Take
-from pipeline.releases import Releases, audio_name
+from pipeline.model import Account, PlacedReel, Reel, Take
 from pipeline.vault import Vault
 
 from . import nouns
 from .disk import Disk, left_beside
+from .hostile import RAW, fields, sealed
 from .sounds import TONE, frame_count, noise
 from .sounds import reel as reel_pcm
 from .test_files import every_failure
@@ -64,12 +61,6 @@ def paths(vault: Vault) -> dict[str, Path]:
         "reel record": vault.reel_file(KEY).with_suffix(".json"),
         "account": vault.root / "episodes" / "one" / "1.json",
     }
-
-
-def sealed(record: Any) -> bytes:
-    """A record with a seal that fits, whatever is in it."""
-    body = record if isinstance(record, bytes) else msgspec.json.encode(record)
-    return b'{"sha256":"%s","record":%s}' % (hashlib.sha256(body).hexdigest().encode(), body)
 
 
 def test_everything_kept_is_found_as_it_was(vault: Vault) -> None:
@@ -186,28 +177,6 @@ def test_a_rotted_reel_does_not_get_into_a_master(vault: Vault) -> None:
         master.write(io.BytesIO(), b"", [reel], [PlacedReel(KEY, reel.sha256, 1, 9, 0)], vault)
 
 
-def fields(record: Any, **values: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {**msgspec.to_builtins(record), **values}
-    return found
-
-
-RAW = [
-    b"",
-    b"null",
-    b"[]",
-    b"{}",
-    b'{"sha256":"","record":{}}',
-    b'{"sha256":5,"record":{}}',
-    b'{"sha256":"\xff\xfe","record":{}}',
-    b"\xef\xbb\xbf{}",
-    b"[" * 100_000,
-    b'{"sha256":"","record":' + b"[" * 100_000,
-    sealed(b"[" * 100_000),
-    sealed(b"null"),
-    sealed(b"[]"),
-    sealed(b'"words"'),
-    sealed(b"{}"),
-]
 HOSTILE_TAKES = [
     fields(TAKE, number=1, key="d" * 64),
     fields(TAKE, number=2),
@@ -424,124 +393,6 @@ def test_processes_that_add_takes_of_one_line_at_once_lose_none(tmp_path: Path) 
     for number, data in found.items():
         assert vault.take(KEY, number)
         assert (vault.root / "takes" / KEY[:2] / KEY / f"{number}.flac").read_bytes() == data
-
-
-# what is published
-
-
-def published(root: Path, data: bytes = b"a master", generation: int = 1) -> Release:
-    """A release committed, its master in place."""
-    releases = Releases(root)
-    release = nouns.release(generation=generation, data=data)
-    path = releases.audio_file(release)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    releases.commit(release)
-    return release
-
-
-def test_what_is_committed_is_found_and_stands(tmp_path: Path) -> None:
-    releases = Releases(tmp_path)
-    assert releases.current("one") is None
-    release = published(tmp_path)
-    assert releases.current("one") == release
-    assert releases.stands(release)
-    written = json.loads((tmp_path / "public" / "episodes" / "one" / "release.json").read_text())
-    assert written == json.loads(msgspec.json.encode(release))
-
-
-@pytest.mark.parametrize("data", [b"", b"a mastex", b"a master!"])
-def test_a_release_whose_master_is_another_does_not_stand(tmp_path: Path, data: bytes) -> None:
-    releases, release = Releases(tmp_path), published(tmp_path)
-    releases.audio_file(release).write_bytes(data)
-    assert not releases.stands(release)
-    releases.audio_file(release).unlink()
-    assert not releases.stands(release)
-
-
-def hostile_releases() -> list[bytes]:
-    plain = fields(nouns.release())
-
-    def audio(**values: Any) -> dict[str, Any]:
-        return {**plain, "audio": {**plain["audio"], **values}}
-
-    climbing = "/../../../etc/passwd"
-    return [
-        *RAW,
-        *map(
-            msgspec.json.encode,
-            [
-                {**plain, "slug": "other"},
-                {**plain, "generation": "1"},
-                {**plain, "segments": None},
-                audio(path="audio/../../../etc/passwd"),
-                audio(path=audio_name("one", "b" * 64)),
-                audio(sha256=climbing, path=audio_name("one", climbing)),
-                audio(sha256="A" * 64, path=audio_name("one", "A" * 64)),
-            ],
-        ),
-    ]
-
-
-@pytest.mark.parametrize("content", hostile_releases())
-def test_a_hostile_release_is_not_believed(tmp_path: Path, content: bytes) -> None:
-    releases = Releases(tmp_path)
-    published(tmp_path)
-    releases.release_file("one").write_bytes(content)
-    assert releases.current("one") is None
-
-
-def test_a_commit_that_fails_leaves_the_release_before(tmp_path: Path) -> None:
-    releases = Releases(tmp_path)
-    old = published(tmp_path)
-    new = nouns.release(generation=2, data=b"another master")
-
-    def commit() -> None:
-        releases.commit(new)
-
-    def check(disk: Disk, done: bool) -> None:
-        assert releases.current("one") in ([new] if done else [old, new])
-        assert left_beside(tmp_path) == []
-        releases.commit(old)
-
-    every_failure(commit, check)
-
-
-def test_tidying_up_that_fails_loses_no_release(tmp_path: Path) -> None:
-    releases = Releases(tmp_path)
-    old = published(tmp_path, b"the old master")
-    new = published(tmp_path, b"the new master", 2)
-
-    def refresh() -> None:
-        releases.refresh(new, old)
-
-    def check(disk: Disk, done: bool) -> None:
-        assert releases.stands(new)
-        assert releases.audio_file(old).exists()
-        assert left_beside(tmp_path) == []
-        (releases.audio_folder() / "one.mp3").unlink(missing_ok=True)
-
-    every_failure(refresh, check)
-
-
-def test_a_replaced_master_stays_a_week_and_others_are_not_touched(tmp_path: Path) -> None:
-    releases = Releases(tmp_path)
-    first = published(tmp_path, b"first")
-    second = published(tmp_path, b"second", 2)
-    third = published(tmp_path, b"third", 3)
-    folder = releases.audio_folder()
-    others = ["one.mp3.bak", "one.12345678.txt", "one.1234567.mp3", "two.12345678.mp3", "mine.mp3"]
-    long_ago = time.time() - 30 * 24 * 3600
-    for name in others:
-        (folder / name).write_bytes(b"not ours")
-    for path in folder.iterdir():
-        os.utime(path, (long_ago, long_ago))
-    releases.refresh(third, second)
-    assert not releases.audio_file(first).exists()
-    assert releases.audio_file(second).exists(), "it was replaced a moment ago, however old it is"
-    assert releases.audio_file(third).exists()
-    assert all((folder / name).exists() for name in others)
-    assert (folder / "one.mp3").resolve() == releases.audio_file(third).resolve()
 
 
 @pytest.mark.parametrize("kind", [Take, Reel, Account])
