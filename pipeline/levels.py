@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -27,7 +28,7 @@ HIGHEST_GAIN_DB = 30.0
 _SLOPE = 0.6  # LU of loudness per dB of gain into the limiter (measured on speech)
 _EATEN = 1.2  # gain that is needed for a dB of loudness, to begin with
 _PASSES = 4
-_ENOUGH_S = 45  # seconds of speech that tell what the limiter eats
+_ENOUGH_S = 30  # seconds of speech that tell what the limiter eats
 _RESAMPLER = "internal_sample_fmt=fltp:filter_size=16"
 SILENCE_DB = -120.0
 """What silence is written as."""
@@ -59,7 +60,8 @@ def measure(data: bytes, name: str) -> Measure:
     """Momentary loudness and true peak of encoded audio, as decoded; InputError if it is none."""
     sound = codec.decoded(data, name)
     edge = bytes(4 * round(EDGE_S * RATE))
-    momentary = _momentary(codec.of_samples(edge + sound + edge, "flt"))
+    parts = (codec.of_samples(part, "flt") for part in (edge, sound, edge))
+    momentary = _momentary(itertools.chain.from_iterable(parts))
     peak = _highest(codec.of_samples(sound, "flt"))
     return Measure(tuple(momentary), _decibels(peak))
 
@@ -110,7 +112,7 @@ def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread, rate: int 
     """The gain that brings a voice to the target, in whole steps, in dB.
 
     `speech` holds 16-bit mono samples at `rate`, a take each. All of it tells the
-    voice's own loudness; less than a minute of it, from every take, tells what the limiter eats at
+    voice's own loudness; half a minute of it, from every take, tells what the limiter eats at
     a gain. `spread` maps a function over parts of the speech, side by side if it can.
     """
 
@@ -141,7 +143,7 @@ def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread, rate: int 
 
 
 def _some(speech: Sequence[bytes], rate: int) -> list[bytes]:
-    """The beginning of every take, as much of each as makes 45 s of all."""
+    """The beginning of every take, as much of each as makes 30 s of all."""
     share = min(1.0, 2 * rate * _ENOUGH_S / max(1, sum(map(len, speech))))
     return [pcm[: 2 * round(len(pcm) / 2 * share)] for pcm in speech]
 

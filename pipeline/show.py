@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import zoneinfo
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -63,6 +62,8 @@ def read(root: Path) -> Show:
 
 def zone(show: Show) -> datetime.tzinfo:
     """The time zone in which the show's days begin and end."""
+    import zoneinfo
+
     return datetime.UTC if show.time_zone == "UTC" else zoneinfo.ZoneInfo(show.time_zone)
 
 
@@ -145,6 +146,8 @@ def _unbracketed(text: str) -> str:
 def _check_zone(table: tables.Table, name: str) -> None:
     if name == "UTC":
         return
+    import zoneinfo
+
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -152,6 +155,8 @@ def _check_zone(table: tables.Table, name: str) -> None:
 
 
 def _unknown_zone(table: tables.Table, name: str) -> ConfigurationError | InputError:
+    import zoneinfo
+
     known = zoneinfo.available_timezones()
     where = table.where("time_zone")
     if not known:
