@@ -6,6 +6,7 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -249,7 +250,13 @@ class EngineContract:
         assert caught.value.hint
 
     def test_after_closing_nothing_is_held_and_closing_again_is_no_fault(self) -> None:
+        def held() -> int:
+            handles = Path("/proc/self/fd")
+            return len(list(handles.iterdir())) if handles.is_dir() else 0
+
         engine = open_engine(self.voice)
+        before = held()
         engine.speak("Yes.", self.voice)
         engine.close()
         engine.close()
+        assert held() == before
