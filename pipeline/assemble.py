@@ -51,10 +51,8 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
     chapters = chapters_of(drawn, programme)
     length_ms = round(1000 * programme.samples / RATE)
     tag = tags.write(drawn.metadata, chapters, length_ms, studio.cover)
-    with files.beside(studio.releases.audio_folder() / f"{drawn.episode.slug}.mp3") as (
-        file,
-        partial,
-    ):
+    target = studio.releases.audio_folder() / f"{drawn.episode.slug}.mp3"
+    with files.beside(target) as (file, partial):
         written = master.write(file, tag, programme.reels, programme.places, studio.vault)
         files.settle(file)
         release = release_of(studio, drawn, programme, generation, written)
