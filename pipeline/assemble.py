@@ -90,7 +90,8 @@ def _with_gain(
     studio: Studio, drawn: Plan, gain_db: float, progress: Progress
 ) -> tuple[Programme, set[str]]:
     planned = plan.reels(studio, drawn, gain_db)
-    missing = {one.key: one.sheet for one in planned if one.reel is None}
+    sound = {one.key: one.reel for one in planned if one.reel and studio.vault.intact(one.reel)}
+    missing = {one.key: one.sheet for one in planned if one.key not in sound}
     longest_first = sorted(missing, key=lambda key: -timeline.words_length(missing[key]))
     done = 0
 
@@ -102,7 +103,7 @@ def _with_gain(
         return reel
 
     made = {reel.key: reel for reel in workers.spread(cut, longest_first)}
-    reels = tuple(one.reel or made[one.key] for one in planned)
+    reels = tuple(sound.get(one.key) or made[one.key] for one in planned)
     places = tuple(
         PlacedReel(
             key=reel.key,

@@ -97,6 +97,12 @@ class Vault:
             raise StorageError("the reel is damaged", where=str(path), hint=hint)
         return data
 
+    def intact(self, reel: Reel) -> bool:
+        """Whether a reel's frames are still the ones that were measured."""
+        with contextlib.suppress(StorageError, MissingError):
+            return bool(self.reel_bytes(reel))
+        return False
+
     def add_reel(self, reel: Reel, data: bytes) -> None:
         """Keep a reel; the same key always holds the same frames."""
         self._settle_schema()

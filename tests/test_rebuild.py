@@ -231,6 +231,18 @@ def test_a_published_file_that_rotted_is_written_again(show: Folder) -> None:
     assert show.run("check", "one").code == 0
 
 
+def test_a_reel_that_rotted_is_cut_again_and_never_published(show: Folder) -> None:
+    show.build("one")
+    frames = reel_frames(show)
+    rotten = max((show.root / ".vault" / "reels").rglob("*.mp3"), key=lambda path: path.name)
+    data = bytearray(rotten.read_bytes())
+    data[len(data) // 2] ^= 1
+    rotten.write_bytes(data)
+    show.write(SCRIPT.replace("A test of everything.", "Another description."))
+    assert counts(show.build("one")) == (0, 1)
+    assert reel_frames(show) == frames
+
+
 def test_a_replaced_file_stays_for_those_who_have_begun(show: Folder) -> None:
     show.build("one")
     old = show.audio()
