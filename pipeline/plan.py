@@ -187,8 +187,9 @@ def _why_perform(line: Line, account: Account | None) -> str:
     if account is None:
         return "first build"
     same = [one for one in account.lines if one.spoken == line.spoken.text]
-    if any(one.voice != line.voice.name for one in same):
-        return f"voice changed from {same[0].voice} to {line.voice.name}"
+    others = [one.voice for one in same if one.voice != line.voice.name]
+    if others:
+        return f"voice changed from {others[0]} to {line.voice.name}"
     if same:
         return "voice settings or engine changed"
     written = any(one.text == line.spoken.written for one in account.lines)

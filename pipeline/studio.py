@@ -68,7 +68,7 @@ class Studio:
             raise InputError("lies outside the show's folder", where=str(path), hint=hint)
         found = script.read(path, self.root)
         for other in self.scripts():
-            if other.name != path.name and script.slug_of(other) == found.slug:
+            if other.name != path.name and slug_or_stem(other) == found.slug:
                 raise InputError(
                     f"has the same slug `{found.slug}` as {other.name}",
                     where=found.path,
@@ -112,13 +112,13 @@ def find_script(studio: Studio, name: str) -> Path:
         if path.suffix == ".md" and path.is_file():
             return path
     scripts = studio.scripts()
-    found = [path for path in scripts if script.slug_of(path) == name]
+    found = [path for path in scripts if slug_or_stem(path) == name]
     found = found or [path for path in scripts if _id(studio, path) == name]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise UsageError(f"`{name}` may be any of {names}", hint="give the file's path")
     if not found:
-        known = ", ".join(script.slug_of(path) for path in scripts[-5:]) or "none yet"
+        known = ", ".join(slug_or_stem(path) for path in scripts[-5:]) or "none yet"
         hint = f"give a path, a slug or an id; the last ones are: {known}"
         raise MissingError(f"there is no episode `{name}`", where=SCRIPTS + "/", hint=hint)
     return found[0]

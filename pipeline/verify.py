@@ -10,6 +10,7 @@ from . import checks, files, levels, loudness, mpeg, tags, timeline
 from .errors import EpisodeError, MissingError
 from .model import Chapter, Finding
 from .plan import draw_up
+from .studio import slug_or_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,24 @@ if TYPE_CHECKING:
 
 LOUDNESS_LU = 0.1
 """How far two measurements of one file may lie apart, in LU and dB."""
+
+
+def verify_all(
+    studio: Studio, paths: Sequence[Path]
+) -> tuple[list[tuple[Release, list[Finding]]], list[tuple[str, EpisodeError]]]:
+    """Check several episodes: what was found, and what could not be checked, by slug.
+
+    One that cannot be checked stops no other; where it is the only one, its error is raised.
+    """
+    checked, failed = [], []
+    for path in paths:
+        try:
+            checked.append(verify(studio, path))
+        except EpisodeError as error:
+            if len(paths) == 1:
+                raise
+            failed.append((slug_or_stem(path), error))
+    return checked, failed
 
 
 def verify(studio: Studio, path: Path) -> tuple[Release, list[Finding]]:

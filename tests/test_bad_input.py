@@ -263,6 +263,14 @@ def test_a_script_that_links_out_of_the_folder_is_refused(show: Folder, tmp_path
     assert "outside" in result.err
 
 
+def test_a_file_that_can_have_no_slug_stops_no_other_episode(show: Folder) -> None:
+    """A script named `!!!.md` used to fail every build of the show."""
+    show.write(SCRIPT.replace("id: 7", "id: 8"), slug="!!!")
+    assert show.build("one")["status"] == "built"
+    assert show.run("build", "nothing-of-this-name").code == 66
+    assert show.run("build", "!!!.md").code == 65
+
+
 def test_only_markdown_is_a_script(show: Folder) -> None:
     """`episode build show.toml` used to read the settings out loud."""
     assert show.run("build", "show.toml").code == 66

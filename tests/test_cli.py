@@ -240,6 +240,18 @@ def test_check_of_what_was_never_built_says_what_to_do(show: Folder) -> None:
     assert "episode build one" in result.err
 
 
+def test_an_episode_that_cannot_be_checked_stops_no_other(show: Folder) -> None:
+    """One script that was never built used to end `check --all` before it began."""
+    show.write(SCRIPT.replace("id: 7", "id: 8"), slug="a-new-one")
+    show.build("one")
+    result = show.run("check", "--all")
+    assert result.code == 1
+    assert "one: good" in result.out
+    assert "a-new-one: episodes/a-new-one.md: there is no release" in result.err
+    found = show.run("check", "--all", "--json").json["episodes"]
+    assert {one["slug"]: one["good"] for one in found} == {"a-new-one": False, "one": True}
+
+
 def test_init_makes_a_show_that_builds(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "a new show")
     done = subprocess.run(

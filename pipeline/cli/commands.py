@@ -191,12 +191,12 @@ def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything:
     """
     from pipeline.build import chosen
     from pipeline.studio import open_studio
-    from pipeline.verify import verify
+    from pipeline.verify import verify_all
 
     studio = open_studio(call.root())
     with studio.cast:
         paths = chosen(studio, episodes, everything=everything)
-        return out.checked(studio.root, [verify(studio, path) for path in paths])
+        return out.checked(studio.root, *verify_all(studio, paths))
 
 
 @episode.command()

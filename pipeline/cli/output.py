@@ -84,15 +84,24 @@ class Output:
                 self.say(line)
         return 0
 
-    def checked(self, root: Path, found: Sequence[tuple[Release, list[Finding]]]) -> int:
-        """What checks found."""
+    def checked(
+        self,
+        root: Path,
+        found: Sequence[tuple[Release, list[Finding]]],
+        failed: Sequence[tuple[str, EpisodeError]],
+    ) -> int:
+        """What checks found, and what could not be checked."""
         if self._json:
-            self._object({"episodes": [_check_object(*one) for one in found]})
+            broken = [_broken_object(slug, error) for slug, error in failed]
+            self._object({"episodes": [*(_check_object(*one) for one in found), *broken]})
         for release, findings in found:
             self.say(f"{release.slug}: {_verdict(findings)}")
             self._release(root, release)
             self._findings(findings)
-        return 1 if any(one.holds for _, findings in found for one in findings) else 0
+        for slug, error in failed if not self._json else ():
+            click.echo(f"episode: {slug}: {error}\n  {error.hint}", err=True)
+        holds = any(one.holds for _, findings in found for one in findings)
+        return 1 if holds or failed else 0
 
     def written(self, root: Path, path: Path) -> int:
         """A new script."""
@@ -241,6 +250,10 @@ def _standing_object(slug: str, one: Plan | EpisodeError) -> dict[str, object]:
         "measured_s": release.audio.duration_s if release else None,
         "lines_to_speak": len(one.missing),
     }
+
+
+def _broken_object(slug: str, error: EpisodeError) -> dict[str, object]:
+    return {"slug": slug, "good": False, "error": str(error), "hint": error.hint}
 
 
 def _check_object(release: Release, findings: list[Finding]) -> dict[str, object]:
