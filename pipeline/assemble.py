@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .model import Account, Finding, Reel, Release, Status
-    from .plan import Plan
+    from .plan import Plan, PlannedLine
     from .studio import Studio
 
     Progress = Callable[[str, int, int], None]
 
 GAIN_WRONG_LU = 0.4
-"""How far the programme may lie from the target before a gain just found is corrected."""
+"""How far the programme may lie from the target before gains just found are corrected."""
 KEPT_WRONG_LU = 0.5
-"""The same for a gain that was kept: an edit should cost no other reel."""
+"""The same where a gain was kept: an edit should cost no other reel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +68,39 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
 def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, set[str]]:
     """All reels of a plan, and the keys of those that had to be made.
 
-    Music, pauses and edits are part of the programme but not of the voice's gain: if they move
-    the programme too far from the target, the gain is corrected and the reels are cut once more.
+    Music, pauses and edits are part of the programme but not of the voices' gains: if they move
+    the programme too far from the target, all gains are corrected and reels are cut once more.
     """
-    kept = drawn.account.gains_db.get(drawn.gain_key) if drawn.account else None
-    gain = _gain(studio, drawn) if kept is None else kept
-    programme, cut = _with_gain(studio, drawn, gain, progress)
+    known = drawn.account.gains_db if drawn.account else {}
+    wanted = set(drawn.gain_keys.values())
+    gains = {key: known[key] for key in wanted & known.keys()}
+    limit = KEPT_WRONG_LU if gains else GAIN_WRONG_LU
+    gains |= {key: _gain(studio, drawn, key) for key in sorted(wanted - known.keys())}
+    programme, cut = _with_gains(studio, drawn, gains, progress)
     apart = loudness.integrated(programme.momentary()) - studio.show.loudness.target_lufs
-    if abs(apart) <= (GAIN_WRONG_LU if kept is None else KEPT_WRONG_LU):
+    if abs(apart) <= limit:
         return programme, cut
-    programme, again = _with_gain(studio, drawn, levels.corrected(gain, apart), progress)
+    gains = {key: levels.corrected(gain, apart) for key, gain in gains.items()}
+    programme, again = _with_gains(studio, drawn, gains, progress)
     return programme, cut | again
 
 
-def _gain(studio: Studio, drawn: Plan) -> float:
-    cues = {cue.key: cue for one in plan.sheets(studio, drawn, 0.0) for cue in one.cues}
+def _gain(studio: Studio, drawn: Plan, gain_key: str) -> float:
+    """The gain of the voices that share a key: equal voices may have several names."""
+    spoken = {one.line.key for one in drawn.lines if _gain_key(drawn, one) == gain_key}
+    sheets = plan.sheets(studio, drawn, dict.fromkeys(drawn.gain_keys.values(), 0.0))
+    cues = {cue.key: cue for one in sheets for cue in one.cues if cue.key in spoken}
     return studio.cutter.voice_level(list(cues.values()), workers.spread)
 
 
-def _with_gain(
-    studio: Studio, drawn: Plan, gain_db: float, progress: Progress
+def _gain_key(drawn: Plan, one: PlannedLine) -> str:
+    return drawn.gain_keys[one.line.voice.name]
+
+
+def _with_gains(
+    studio: Studio, drawn: Plan, gains_db: dict[str, float], progress: Progress
 ) -> tuple[Programme, set[str]]:
-    planned = plan.reels(studio, drawn, gain_db)
+    planned = plan.reels(studio, drawn, gains_db)
     sound = {one.key: one.reel for one in planned if one.reel and studio.vault.intact(one.reel)}
     missing = {one.key: one.sheet for one in planned if one.key not in sound}
     longest_first = sorted(missing, key=lambda key: -timeline.words_length(missing[key]))
@@ -115,7 +126,7 @@ def _with_gain(
         for one, reel in zip(planned, reels, strict=True)
     )
     starts = tuple(timeline.first_frames(places))
-    return Programme(planned, reels, places, starts, gain_db), set(made)
+    return Programme(planned, reels, places, starts, gains_db), set(made)
 
 
 def _hold(studio: Studio, release: Release, partial: Path) -> None:

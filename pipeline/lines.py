@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import keys
@@ -27,37 +28,52 @@ _MONTHS = (
 )
 
 
-def of_episode(
-    episode: Episode,
-    show: Show,
-    voice: Voice,
-    engine: Mapping[str, str],
-    settings: Mapping[str, str | int | float],
-    lexicon: Sequence[Rule] = (),
-) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A voice, and what its engine and its lexicon make of it."""
+
+    voice: Voice
+    """Who speaks."""
+    engine: Mapping[str, str]
+    """The engine's identity."""
+    settings: Mapping[str, str | int | float]
+    """What the engine is sent for this voice, after its own rounding."""
+    pace: float
+    """How fast it speaks, as a factor of ordinary speech."""
+    lexicon: Sequence[Rule] = ()
+    """The show's pronunciations, which go before every rule of speech."""
+
+
+def of_episode(episode: Episode, show: Show, speakers: Mapping[str, Speaker]) -> list[Line]:
     """The lines of an episode in order: opening (segment 0), segments, closing.
 
-    `engine` and `settings` are the engine's identity and what it will be sent for this voice.
-    Words that have no spoken form make no line. `lexicon` goes before every rule of speech.
+    `speakers` has everybody that a segment names, and under "" who speaks all the rest. Words that
+    have no spoken form make no line.
     """
-    found: list[Line] = []
-    for segment, texts in _texts(episode, show):
-        number = 0
-        for text in texts:
-            for spoken in _split(text.plain, voice.language, lexicon):
-                if spoken.text:
-                    number += 1
-                    key = keys.of_line(spoken.text, engine, settings)
-                    found.append(Line(segment, number, text.kind, spoken, voice, key, text.line))
-    return found
+    return [
+        line
+        for segment, who, texts in _texts(episode, show)
+        for line in _of_segment(segment, texts, speakers[who])
+    ]
 
 
-def _texts(episode: Episode, show: Show) -> Iterator[tuple[int, list[Text]]]:
-    yield 0, _template(show.opening.text, "opening", episode, show)
+def _of_segment(segment: int, texts: Sequence[Text], speaker: Speaker) -> Iterator[Line]:
+    number = 0
+    for text in texts:
+        for spoken in _split(text.plain, speaker.voice.language, speaker.lexicon):
+            if spoken.text:
+                number += 1
+                key = keys.of_line(spoken.text, speaker.engine, speaker.settings)
+                yield Line(segment, number, text.kind, spoken, speaker.voice, key, text.line)
+
+
+def _texts(episode: Episode, show: Show) -> Iterator[tuple[int, str, list[Text]]]:
+    """Segment numbers, the voice that is asked for, and what is to be said."""
+    yield 0, "", _template(show.opening.text, "opening", episode, show)
     for segment in episode.segments:
         title = [segment.title] if segment.title else []
-        yield segment.number, [*title, *segment.texts]
-    yield len(episode.segments) + 1, _template(show.closing.text, "closing", episode, show)
+        yield segment.number, segment.voice, [*title, *segment.texts]
+    yield len(episode.segments) + 1, "", _template(show.closing.text, "closing", episode, show)
 
 
 def _template(template: str, kind: TextKind, episode: Episode, show: Show) -> list[Text]:

@@ -11,8 +11,10 @@ from .errors import InputError
 from .model import Metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from .lines import Speaker
     from .model import Account, Episode, Line, Reel, Sheet, Take, Voice
     from .studio import Studio
 
@@ -55,9 +57,9 @@ class Plan:
     episode: Episode
     """The script, read."""
     voice: Voice
-    """Who speaks."""
-    gain_key: str
-    """Key of the voice's gain."""
+    """Who speaks where no segment names another."""
+    gain_keys: dict[str, str]
+    """Key of the gain of every voice that speaks, by the voice's name."""
     lines: tuple[PlannedLine, ...]
     """Every line in order."""
     reels: tuple[PlannedReel, ...]
@@ -77,34 +79,44 @@ class Plan:
 
 
 def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
-    """Plan one script. `voice_name` overrides the script's and the show's voice.
+    """Plan one script. `voice_name` goes before the script's and the show's voice; a segment that
+    names its own keeps it.
 
     InputError says what is wrong with script, voice or show.
     """
     episode = studio.episode(path)
-    where = "" if voice_name else episode.path if episode.voice else "show.toml"
-    voice = studio.voice(voice_name or episode.voice or studio.show.voice, where)
-    engine = studio.cast.engine(voice)
-    identity, settings = engine.identity(voice), engine.settings(voice)
-    words = studio.lexicon(voice)
-    spoken = lines.of_episode(episode, studio.show, voice, identity, settings, words)
+    speakers = _speakers(studio, episode, voice_name)
+    spoken = lines.of_episode(episode, studio.show, speakers)
     if not any(line.line for line in spoken):
         hint = "write some words that can be said"
         raise InputError("there is nothing to speak", where=episode.path, hint=hint)
     account = studio.vault.account(episode.slug)
-    pace = engine.pace(voice)
-    planned = tuple(_line(studio, line, account, pace) for line in spoken)
+    by_name = {one.voice.name: one for one in speakers.values()}
     draft = Plan(
         episode=episode,
-        voice=voice,
-        gain_key=keys.of_gain(identity, settings, studio.show.loudness),
-        lines=planned,
+        voice=speakers[""].voice,
+        gain_keys={
+            name: keys.of_gain(one.engine, one.settings, studio.show.loudness)
+            for name, one in by_name.items()
+        },
+        lines=tuple(_line(studio, line, account, by_name[line.voice.name].pace) for line in spoken),
         reels=(),
         account=account,
         metadata=_metadata(studio, episode),
         unchanged=False,
     )
     return _with_reels(studio, draft)
+
+
+def _speakers(studio: Studio, episode: Episode, voice_name: str) -> dict[str, Speaker]:
+    """Everybody who is asked for, by the name that a segment gives; "" is for the rest."""
+    where = "" if voice_name else episode.path if episode.voice else "show.toml"
+    found = {"": studio.speaker(voice_name or episode.voice or studio.show.voice, where)}
+    for segment in episode.segments:
+        if segment.voice not in found:
+            where = f"{episode.path}:{segment.voice_line}"
+            found[segment.voice] = studio.speaker(segment.voice, where)
+    return found
 
 
 def with_takes(plan: Plan, takes: dict[str, Take]) -> Plan:
@@ -115,22 +127,22 @@ def with_takes(plan: Plan, takes: dict[str, Take]) -> Plan:
     return replace(plan, lines=found)
 
 
-def sheets(studio: Studio, plan: Plan, gain_db: float) -> list[Sheet]:
-    """The sheets of a plan all of whose lines have takes."""
+def sheets(studio: Studio, plan: Plan, gains_db: Mapping[str, float]) -> list[Sheet]:
+    """The sheets of a plan all of whose lines have takes; `gains_db` is by key of gain."""
     return timeline.sheets(
         [one.line for one in plan.lines],
         len(plan.episode.segments),
         {one.line.key: one.take for one in plan.lines if one.take},
-        {plan.voice.name: gain_db},
+        {name: gains_db[key] for name, key in plan.gain_keys.items()},
         studio.show,
         studio.music,
     )
 
 
-def reels(studio: Studio, plan: Plan, gain_db: float) -> tuple[PlannedReel, ...]:
+def reels(studio: Studio, plan: Plan, gains_db: Mapping[str, float]) -> tuple[PlannedReel, ...]:
     """Every reel of a plan all of whose lines have takes, and what the vault has of them."""
     found = []
-    for sheet in sheets(studio, plan, gain_db):
+    for sheet in sheets(studio, plan, gains_db):
         key = studio.cutter.key(sheet)
         reel = studio.vault.reel(key)
         reason = "kept" if reel else _why_cut(sheet, plan.account)
@@ -155,10 +167,10 @@ def recipe(studio: Studio, plan: Plan, found: tuple[PlannedReel, ...]) -> str:
 
 
 def _with_reels(studio: Studio, plan: Plan) -> Plan:
-    gain = plan.account.gains_db.get(plan.gain_key) if plan.account else None
-    if plan.missing or gain is None or plan.account is None:
+    known = plan.account.gains_db if plan.account else {}
+    if plan.missing or plan.account is None or not known.keys() >= set(plan.gain_keys.values()):
         return plan
-    found = reels(studio, plan, gain)
+    found = reels(studio, plan, known)
     same = plan.account.recipe == recipe(studio, plan, found)
     stands = same and studio.releases.stands(plan.account.release)
     return replace(plan, reels=found, unchanged=stands)

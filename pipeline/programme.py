@@ -49,8 +49,8 @@ class Programme:
     """Their frames, and the silent frames after each."""
     starts: tuple[int, ...]
     """Number of each reel's first frame, and of the frame after the last."""
-    gain_db: float
-    """Gain of the voice."""
+    gains_db: dict[str, float]
+    """Gain of every voice, by key of gain."""
 
     @property
     def samples(self) -> int:
@@ -213,7 +213,7 @@ def account_of(studio: Studio, drawn: Plan, programme: Programme, release: Relea
             for one in drawn.lines
             if one.take
         },
-        gains_db={**(before.gains_db if before else {}), drawn.gain_key: programme.gain_db},
+        gains_db={**(before.gains_db if before else {}), **programme.gains_db},
         lines=tuple(_placed(one.line) for one in drawn.lines),
         sheets=tuple(one.sheet for one in programme.planned),
         reels=programme.places,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import files, lexicon, script, show, voices
 from .engines import Cast
 from .errors import InputError, MissingError, UsageError
+from .lines import Speaker
 from .reels import Cutter
 from .releases import Releases
 from .vault import Vault
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .model import Episode, Music, Show, Voice
-    from .spoken.rules import Rule
 
 SCRIPTS = "episodes"
 """The scripts' folder in the show's."""
@@ -43,19 +43,30 @@ class Studio:
     cutter: Cutter
     """Cuts reels."""
 
-    def voice(self, name: str, where: str) -> Voice:
-        """A voice by name; `where` is the file that asks for it. InputError if there is none."""
+    def speaker(self, name: str, where: str) -> Speaker:
+        """A voice by name, with its engine's and its lexicon's part.
+
+        `where` is the file that asks for it, with or without a line. InputError if there is none,
+        or if the voice's or the lexicon's file is wrong.
+        """
+        voice = self._voice(name, where)
+        engine = self.cast.engine(voice)
+        rule = lexicon.rule(voices.pronunciations(self.root, voice))
+        return Speaker(
+            voice=voice,
+            engine=engine.identity(voice),
+            settings=engine.settings(voice),
+            pace=engine.pace(voice),
+            lexicon=[rule] if rule else [],
+        )
+
+    def _voice(self, name: str, where: str) -> Voice:
         try:
             return voices.read(self.root, name, where=where)
         except InputError as error:
-            if where and error.where == where:
+            if where and error.where == where and ":" not in where:
                 error.where += _line_of(self.root / where, "voice")
             raise
-
-    def lexicon(self, voice: Voice) -> list[Rule]:
-        """The show's pronunciations for a voice. InputError if their file is wrong."""
-        found = lexicon.rule(voices.pronunciations(self.root, voice))
-        return [found] if found else []
 
     def episode(self, path: Path) -> Episode:
         """A script, read.
