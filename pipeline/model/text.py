@@ -55,10 +55,18 @@ class Segment:
     """Address of the story's source; empty where there is none."""
     line: int
     """Line of the script's file where the segment begins, from 1."""
+    voice: str = ""
+    """The voice that the segment asks for; empty for the episode's."""
+    voice_line: int = 0
+    """Line of the script's file that asks for it, from 1; 0 where none does."""
+    chapter: str = ""
+    """A short title for lists of chapters; empty where the author gave none."""
 
     @property
     def name(self) -> str:
-        """The title, or the first words of the text where there is no title."""
+        """The short title, else the title, else the first words of the text."""
+        if self.chapter:
+            return self.chapter
         if self.title:
             return self.title.plain
         words = self.texts[0].plain.split()

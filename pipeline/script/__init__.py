@@ -64,7 +64,7 @@ def _segments(
     ruled = any(block.kind == "rule" for block in folded)
     notes = notes or not ruled
     drafts = segments.drafts_of(folded, segments.level_of(folded, notes=notes))
-    if notes and drafts[1:] and drafts[0].title and not drafts[0].blocks:
+    if notes and drafts[1:] and drafts[0].only_title:
         drafts = drafts[1:]
     stories: list[Segment] = []
     findings: list[Finding] = []
