@@ -52,6 +52,8 @@ def read(path: Path, root: Path) -> Episode:
         voice=matter.voice,
         segments=tuple(stories),
         path=name,
+        cover=matter.cover,
+        cover_line=matter.cover_line,
         findings=(*matter.findings, *_oddities(matter, slug, name), *reading.findings, *findings),
     )
 

@@ -35,6 +35,8 @@ _DOTS = re.compile(r"\.{3}\s*")
 _HEADING = re.compile(r"#{2,6}\s+\S")
 
 _KEY = re.compile(r"\s*(#.*)?$|[A-Za-z_]\w*:(\s|$)|\s+\S|- ")
+_OUTSIDE = re.compile(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:|(?:.*/)?\.\.(?:/|$)")
+_LONGEST_PATH = 500
 _LONGEST_UNOPENED = 40  # lines that may be keys without an opening rule
 
 
@@ -60,6 +62,10 @@ class FrontMatter:
     """Where the episode is heard."""
     voice: str = ""
     """The voice asked for."""
+    cover: str = ""
+    """The picture asked for."""
+    cover_line: int = 0
+    """Line of the script's file that asks for it, from 1; 0 where none does."""
     findings: tuple[Finding, ...] = ()
     """What was noticed."""
 
@@ -142,6 +148,7 @@ class _Reader:
 
     def read(self) -> FrontMatter:
         declared = self.duration()
+        cover = self.cover()
         return FrontMatter(
             id=self.safe_name("id"),
             title=self.words("title"),
@@ -152,6 +159,8 @@ class _Reader:
             declared=declared,
             link=self.link(),
             voice=self.safe_name("voice"),
+            cover=cover,
+            cover_line=self.entries["cover"].line if cover else 0,
             findings=tuple(self.findings),
         )
 
@@ -233,6 +242,20 @@ class _Reader:
                 "Write the whole address, beginning with https://.",
             )
         return address
+
+    def cover(self) -> str:
+        """A path inside the show's folder; whoever opens it looks where it really leads."""
+        if not self.words("cover"):
+            return ""
+        written = (self.entries["cover"].text or "").strip()
+        if "\n" in written or "\\" in written or len(written) > _LONGEST_PATH:
+            message = f"The cover {written[:80]!r} is not the path of a picture."
+        elif _OUTSIDE.match(written):
+            message = f"The cover {written[:80]!r} is not in the show's folder."
+        else:
+            return written
+        hint = "Write its path from the show's folder, as in `cover: artwork/episode-12.png`."
+        raise self.fault("cover", message, hint)
 
     def where(self, key: str) -> str:
         return f"{self.name}:{self.entries[key].line}"
