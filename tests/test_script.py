@@ -245,6 +245,43 @@ def test_an_audio_link_that_is_no_web_address_is_left_out(tmp_path: Path) -> Non
     assert checks(episode) == [("link-dropped", "3")]
 
 
+@pytest.mark.parametrize(
+    ("written", "cover"),
+    [
+        ("artwork/twelve.png", "artwork/twelve.png"),
+        ("'./a  b..c.jpg'", "./a  b..c.jpg"),
+        ("...jpg", "...jpg"),
+        ("", ""),
+        ("''", ""),
+    ],
+)
+def test_a_cover_is_a_path_in_the_shows_folder(tmp_path: Path, written: str, cover: str) -> None:
+    episode = declared(tmp_path, f"cover: {written}")
+    assert (episode.cover, episode.cover_line) == (cover, 3 if cover else 0)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "/etc/passwd",
+        "../secret.png",
+        "art/../../secret.png",
+        "art/..",
+        "~/art.png",
+        "https://example.com/a.png",
+        "'C:/art.png'",
+        "file:art.png",
+        "'art\\..\\art.png'",
+        '"a\\nb.png"',
+        "[a.png, b.png]",
+        "x" * 501,
+    ],
+)
+def test_a_cover_from_elsewhere_is_refused(tmp_path: Path, written: str) -> None:
+    path = made(tmp_path, f"---\nid: 1\ncover: {written}\n---\nA text.\n")
+    assert fault(path).where == "episode-1.md:3"
+
+
 def test_accidents_of_copying_are_warned_of() -> None:
     assert [check for check, _ in checks(odd("copied-front-matter"))] == ["other-link"]
     accidents = [check for check, _ in checks(odd("epiosde-45"))]

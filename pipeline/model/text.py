@@ -103,6 +103,10 @@ class Episode:
     """The script's file, as findings name it."""
     findings: tuple[Finding, ...] = ()
     """What the reader noticed and read all the same."""
+    cover: str = ""
+    """The picture the script asks for, a path from the show's folder; empty for the show's."""
+    cover_line: int = 0
+    """Line of the script's file that asks for it, from 1; 0 where none does."""
 
 
 @dataclass(frozen=True, slots=True)

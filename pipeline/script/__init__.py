@@ -52,6 +52,8 @@ def read(path: Path, root: Path) -> Episode:
         voice=matter.voice,
         segments=tuple(stories),
         path=name,
+        cover=matter.cover,
+        cover_line=matter.cover_line,
         findings=(*matter.findings, *_oddities(matter, slug, name), *reading.findings, *findings),
     )
 
@@ -64,7 +66,7 @@ def _segments(
     ruled = any(block.kind == "rule" for block in folded)
     notes = notes or not ruled
     drafts = segments.drafts_of(folded, segments.level_of(folded, notes=notes))
-    if notes and drafts[1:] and drafts[0].title and not drafts[0].blocks:
+    if notes and drafts[1:] and drafts[0].only_title:
         drafts = drafts[1:]
     stories: list[Segment] = []
     findings: list[Finding] = []

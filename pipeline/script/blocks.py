@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.errors import InputError
 from pipeline.model import Finding, Run, Severity
 
-from .inline import Line, lines_of, lines_of_html
+from .directions import Direction, directions_in
+from .inline import CLOSED, Line, inside_of, lines_of_html, unclosed_in
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,7 +22,7 @@ DEEPEST = 100
 LONGEST = 20_000
 """Characters of one paragraph, which is a quarter of an hour."""
 
-Kind = Literal["rule", "heading", "paragraph", "item", "row", "references"]
+Kind = Literal["rule", "heading", "paragraph", "item", "row", "references", "direction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Block:
     """Of a heading: 1 to 6."""
     bold: bool = False
     """Whether the block is one bold run and nothing else."""
+    direction: Direction | None = None
+    """Of a direction: what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +162,32 @@ class _Reader:
             self._add(Block("row", self.line, (tuple(runs),)))
 
     def _html(self, token: Token) -> None:
+        if unclosed := unclosed_in(token.content):
+            raise InputError(
+                f"The HTML `{unclosed[0]}` is never closed: what stands below would be lost.",
+                hint=f"Write `{unclosed[1]}` where it ends.",
+                where=f"{self.name}:{self.line}",
+            )
+        self._directions(token.content, self.line)
         if _RULE_TAG.fullmatch(token.content) and token.level == 0:
             self._add(Block("rule", self.line))
         else:
             self._paragraph(lines_of_html(token.content), bold=False)
 
+    def _directions(self, html: str, line: int) -> None:
+        directions, findings = directions_in(html, line, self.name)
+        for direction in directions:
+            self._add(Block("direction", direction.line, direction=direction))
+        self.reading.findings.extend(findings)
+
     def _inline(self, token: Token) -> None:
         if _FOOTNOTE_TEXT.match(token.content):
             self._find("note", "footnote", "A footnote is not spoken.", "Say it in the text.")
             return
-        lines, stray = lines_of(token.children or [])
-        if stray:
+        inside = inside_of(token.children or [])
+        for ends, comment in inside.comments:
+            self._directions(comment, self.line + ends)
+        if inside.stray:
             self._find(
                 "warning",
                 "stray-mark",
@@ -177,9 +195,9 @@ class _Reader:
                 "Write **words** without spaces inside the asterisks.",
             )
         if self.cells is not None:
-            self.cells.append(tuple(run for line in lines for run in line))
+            self.cells.append(tuple(run for line in inside.lines for run in line))
         else:
-            self._paragraph(lines, bold=bool(_BOLD.fullmatch(token.content)))
+            self._paragraph(inside.lines, bold=bool(_BOLD.fullmatch(CLOSED.sub("", token.content))))
 
     def _paragraph(self, lines: list[Line], *, bold: bool) -> None:
         first = next((at for at, line in enumerate(lines) if _says(line)), None)

@@ -27,12 +27,16 @@ LARGEST = 65_536
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 """What may become a part of a file name."""
 
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no title may have: they cannot be shown."""
+
 _RULE = re.compile(r"-{3,}\s*")
 _DOTS = re.compile(r"\.{3}\s*")
 _HEADING = re.compile(r"#{2,6}\s+\S")
 
 _KEY = re.compile(r"\s*(#.*)?$|[A-Za-z_]\w*:(\s|$)|\s+\S|- ")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_OUTSIDE = re.compile(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:|(?:.*/)?\.\.(?:/|$)")
+_LONGEST_PATH = 500
 _LONGEST_UNOPENED = 40  # lines that may be keys without an opening rule
 
 
@@ -58,6 +62,10 @@ class FrontMatter:
     """Where the episode is heard."""
     voice: str = ""
     """The voice asked for."""
+    cover: str = ""
+    """The picture asked for."""
+    cover_line: int = 0
+    """Line of the script's file that asks for it, from 1; 0 where none does."""
     findings: tuple[Finding, ...] = ()
     """What was noticed."""
 
@@ -109,6 +117,16 @@ def read(text: str, block: tuple[int, int], name: str) -> FrontMatter:
     return _Reader(name, found).read()
 
 
+def check_name(key: str, name: str, where: str) -> None:
+    """Raise InputError for a name that cannot become a part of a file name; hostile until then."""
+    if not NAME.fullmatch(name):
+        raise InputError(
+            f"The {key} {name[:80]!r} cannot be used in file names.",
+            hint="Use up to 64 letters, digits, `.`, `_` and `-`, not beginning with a dot.",
+            where=where,
+        )
+
+
 def _unclosed(lines: list[str], first: int, name: str) -> InputError:
     """The fault of a missing closer, at the heading that shows where it is missing."""
     end = next((n for n, line in enumerate(lines) if n > first and _HEADING.match(line)), first)
@@ -130,6 +148,7 @@ class _Reader:
 
     def read(self) -> FrontMatter:
         declared = self.duration()
+        cover = self.cover()
         return FrontMatter(
             id=self.safe_name("id"),
             title=self.words("title"),
@@ -140,6 +159,8 @@ class _Reader:
             declared=declared,
             link=self.link(),
             voice=self.safe_name("voice"),
+            cover=cover,
+            cover_line=self.entries["cover"].line if cover else 0,
             findings=tuple(self.findings),
         )
 
@@ -151,7 +172,7 @@ class _Reader:
         if entry.text is None:
             message = f"`{key}` must be one text, not a list or a table."
             raise self.fault(key, message, f"Write it on one line: `{key}: …`.")
-        if _CONTROL.search(entry.text):
+        if CONTROL.search(entry.text):
             message = f"`{key}` has a character that cannot be shown."
             raise self.fault(key, message, "Type the words anew, without escapes.")
         return " ".join(entry.text.split())
@@ -159,12 +180,8 @@ class _Reader:
     def safe_name(self, key: str) -> str:
         """A word that becomes a part of file names; hostile until checked."""
         name = self.words(key)
-        if name and not NAME.fullmatch(name):
-            raise self.fault(
-                key,
-                f"The {key} {name[:80]!r} cannot be used in file names.",
-                "Use up to 64 letters, digits, `.`, `_` and `-`, not beginning with a dot.",
-            )
+        if name:
+            check_name(key, name, self.where(key))
         return name
 
     def tags(self) -> tuple[str, ...]:
@@ -225,6 +242,20 @@ class _Reader:
                 "Write the whole address, beginning with https://.",
             )
         return address
+
+    def cover(self) -> str:
+        """A path inside the show's folder; whoever opens it looks where it really leads."""
+        if not self.words("cover"):
+            return ""
+        written = (self.entries["cover"].text or "").strip()
+        if "\n" in written or "\\" in written or len(written) > _LONGEST_PATH:
+            message = f"The cover {written[:80]!r} is not the path of a picture."
+        elif _OUTSIDE.match(written):
+            message = f"The cover {written[:80]!r} is not in the show's folder."
+        else:
+            return written
+        hint = "Write its path from the show's folder, as in `cover: artwork/episode-12.png`."
+        raise self.fault("cover", message, hint)
 
     def where(self, key: str) -> str:
         return f"{self.name}:{self.entries[key].line}"

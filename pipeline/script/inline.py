@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,11 @@ _TAGS = (
 _TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]*>|<[!?][^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HREF = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"(<!--)(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
+CLOSED = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
+"""A whole comment."""
+_OPENER = re.compile(r"\s*(<!--|<\?|<!\[cdata\[|<(?:script|style|pre|textarea)\b)")
+_CLOSERS = {"<!--": "-->", "<?": "?>", "<![cdata[": "]]>"}
 _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _FOOTNOTE_WORDS = re.compile(r"\^\w{1,40}")
@@ -37,18 +42,40 @@ _STRAY = re.compile(
 _BLANK = re.compile(r"[ \t\n]+")
 
 
-def lines_of(tokens: Sequence[Token]) -> tuple[list[Line], bool]:
-    """The lines of an inline token's children, and whether stray marks were left out."""
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The inside of a paragraph."""
+
+    lines: list[Line]
+    """As written, each in runs."""
+    stray: bool
+    """Whether stray marks were left out."""
+    comments: list[tuple[int, str]]
+    """HTML comments, each after so many line ends."""
+
+
+def inside_of(tokens: Sequence[Token]) -> Inside:
+    """What an inline token's children are."""
     reader = _Reader()
     for token in tokens:
         reader.read(token)
-    return [_joined(line) for line in reader.lines], reader.stray
+    return Inside([_joined(line) for line in reader.lines], reader.stray, reader.comments)
 
 
 def lines_of_html(html: str) -> list[Line]:
     """The words in a block of HTML, line by line; scripts, styles and comments say nothing."""
     text = _TAG.sub(" ", _UNSEEN.sub(" ", _COMMENT.sub(" ", html)))
     return [_joined(with_addresses(unescape(line))) for line in text.split("\n")]
+
+
+def unclosed_in(html: str) -> tuple[str, str] | None:
+    """What opens in a block of HTML and is not closed, which swallows what follows; its closer."""
+    rest = CLOSED.sub("", html).lower()
+    opener = _OPENER.match(rest) or _COMMENT.search(rest)
+    if not opener:
+        return None
+    closer = _CLOSERS.get(opener[1], f"</{opener[1][1:]}>")
+    return None if closer in rest else (opener[1], closer)
 
 
 class _Reader:
@@ -58,6 +85,8 @@ class _Reader:
         self.lines: list[list[Run]] = [[]]
         self.link = ""
         self.stray = False
+        self.comments: list[tuple[int, str]] = []
+        self.ends = 0  # of lines, so far
 
     def read(self, token: Token) -> None:
         match token.type:
@@ -67,6 +96,7 @@ class _Reader:
                 self._say(token.content)
             case "softbreak" | "hardbreak":
                 self.lines.append([])
+                self.ends += 1
             case "link_open":
                 self.link = str(token.attrs.get("href", ""))
             case "link_close":
@@ -91,6 +121,9 @@ class _Reader:
         self.lines[-1].append(Run(text, self.link))
 
     def _tag(self, tag: str) -> None:
+        if tag.startswith("<!--"):
+            self.comments.append((self.ends, tag))
+        self.ends += tag.count("\n")
         if _BREAK.fullmatch(tag):
             self.lines.append([])
         elif match := _HREF.match(tag):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.errors import InputError
 from pipeline.model import Finding, Run, Segment, Text, TextKind
 
 from .blocks import Block, plain
+from .directions import Direction
 from .inline import Line
 from .links import address_of, is_label, is_only_links, is_sayable, sources_in
 
@@ -22,11 +24,18 @@ class Draft:
     """Its heading, or the bold paragraph in place of one."""
     blocks: list[Block] = field(default_factory=list)
     """What stands under the title."""
+    directions: list[Direction] = field(default_factory=list)
+    """What comments say of it."""
 
     @property
     def empty(self) -> bool:
-        """Whether nothing has been put in yet."""
+        """Whether nothing to say has been put in yet."""
         return self.title is None and not self.blocks
+
+    @property
+    def only_title(self) -> bool:
+        """Whether there is nothing under the title."""
+        return self.title is not None and not self.blocks and not self.directions
 
 
 def level_of(blocks: Sequence[Block], *, notes: bool) -> int:
@@ -42,17 +51,26 @@ def level_of(blocks: Sequence[Block], *, notes: bool) -> int:
 
 
 def drafts_of(blocks: Sequence[Block], level: int) -> list[Draft]:
-    """Segments: a rule begins one, and so does a heading of at most this level."""
+    """Segments: a rule begins one, and so does a heading of at most this level.
+
+    Directions right above such a heading are the new segment's, others the one's they stand in.
+    """
     drafts = [Draft(line=1)]
+    above: list[Direction] = []
     for block in blocks:
+        if block.direction:
+            above.append(block.direction)
+            continue
+        if block.kind == "heading" and block.level <= level and not drafts[-1].empty:
+            drafts.append(Draft(block.line))
+        drafts[-1].directions += above
+        above = []
         if block.kind == "rule":
             drafts.append(Draft(block.line + 1))
-            continue
-        begins = block.kind == "heading" and block.level <= level
-        if begins and not drafts[-1].empty:
-            drafts.append(Draft(block.line))
-        _put(drafts[-1], block)
-    return [draft for draft in drafts if not draft.empty]
+        else:
+            _put(drafts[-1], block)
+    drafts[-1].directions += above
+    return [draft for draft in drafts if draft.directions or not draft.empty]
 
 
 def _put(draft: Draft, block: Block) -> None:
@@ -73,10 +91,12 @@ def fold_references(blocks: Sequence[Block]) -> Iterator[Block]:
         if blocks[at].kind == "heading" and is_label(plain(blocks[at])):
             while until < len(blocks) and blocks[until].kind not in {"heading", "rule"}:
                 until += 1
-        listed = blocks[at + 1 : until]
+        under = blocks[at + 1 : until]
+        listed = [block for block in under if not block.direction]
         if listed and all(_has_link(block) for block in listed):
             lines = tuple(line for block in listed for line in block.lines)
             yield Block("references", listed[0].line, lines)
+            yield from (block for block in under if block.direction)
             at = until
         else:
             yield blocks[at]
@@ -92,11 +112,49 @@ def segment_of(draft: Draft, number: int, name: str) -> tuple[Segment | None, li
     builder = _Builder(name)
     title = builder.title(draft.title) if draft.title else None
     texts = tuple(text for text in map(builder.text, draft.blocks) if text)
+    said = _directions(draft, name)
     if not title and not texts:
+        _refuse_without_segment(draft, name)
         return None, builder.findings
     if not texts:
         builder.warn(draft.line, "title-only", "This title has no text under it.", "Write a text.")
-    return Segment(number, title, texts, builder.source(), draft.line), builder.findings
+    nothing = Direction("", "", 0)
+    voice, chapter = said.get("voice", nothing), said.get("chapter", nothing)
+    segment = Segment(
+        number=number,
+        title=title,
+        texts=texts,
+        source=builder.source(),
+        line=draft.line,
+        voice=voice.value,
+        voice_line=voice.line,
+        chapter=chapter.value,
+    )
+    return segment, builder.findings
+
+
+def _directions(draft: Draft, name: str) -> dict[str, Direction]:
+    """What a segment's directions say, by key; InputError where one is given twice."""
+    said: dict[str, Direction] = {}
+    for direction in draft.directions:
+        if first := said.get(direction.key):
+            raise InputError(
+                f"This segment's {direction.key} is given twice; line {first.line} has one, too.",
+                hint="Keep one of them.",
+                where=f"{name}:{direction.line}",
+            )
+        said[direction.key] = direction
+    return said
+
+
+def _refuse_without_segment(draft: Draft, name: str) -> None:
+    """A direction between two rules, or beside nothing that is said, would be lost."""
+    for direction in draft.directions:
+        raise InputError(
+            f"This {direction.key} belongs to no segment: nothing is spoken beside it.",
+            hint="Put the comment under the heading of the segment that it is meant for.",
+            where=f"{name}:{direction.line}",
+        )
 
 
 class _Builder:
@@ -119,7 +177,8 @@ class _Builder:
 
     def text(self, block: Block) -> Text | None:
         """A block's words; the lines that do nothing but name a source are kept apart."""
-        if block.kind == "references" or block.kind == "rule":  # noqa: PLR1714
+        kind = block.kind
+        if kind == "references" or kind == "rule" or kind == "direction":  # noqa: PLR1714 - mypy
             links = [run.link for line in block.lines for run in line]
             self._keep(self.labelled, links, block.line)
             return None
@@ -132,7 +191,7 @@ class _Builder:
         if len(kept) == 1 and is_only_links(kept[0][1]):
             self._keep(self.alone, [run.link for run in kept[0][1]], kept[0][0])
         first = kept[0][0] if kept else block.line
-        return self._text([line for _, line in kept], block.kind, first)
+        return self._text([line for _, line in kept], kind, first)
 
     def source(self) -> str:
         """The first address with a label; else that of a paragraph which is nothing but a link."""
