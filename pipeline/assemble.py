@@ -53,7 +53,9 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
     tag = tags.write(drawn.metadata, chapters, length_ms, studio.cover)
     target = studio.releases.audio_folder() / f"{drawn.episode.slug}.mp3"
     with files.beside(target) as (file, partial):
-        written = master.write(file, tag, programme.reels, programme.places, studio.vault)
+        written = master.write(
+            file, tag, programme.reels, programme.places, studio.vault, studio.show.delivery
+        )
         files.settle(file)
         release = release_of(studio, drawn, programme, generation, written)
         if any(one.holds for one in release.findings):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from . import mpeg
 from .errors import BugError, ConfigurationError, InputError
-from .model import BITRATE_KBPS, CHANNELS, FRAME, RATE
+from .model import FRAME, MONO, RATE, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,16 +28,17 @@ _FORMATS = {"format_whitelist": "aac,aiff,flac,mov,mp3,ogg,wav"}
 """Files that hold their own sound: playlists and their like would open other files, or ports."""
 _STEP = RATE  # samples handed to a filter at once
 _WIDTH = {"s16": 2, "flt": 4}  # bytes a sample
+_LAYOUTS = {1: "mono", 2: "stereo"}
 
 
-def encoder() -> dict[str, str | int]:
+def encoder(delivery: Delivery = MONO) -> dict[str, str | int]:
     """What determines the bytes of an encoded reel, for its key."""
     return {
         "name": "lameenc",
         "version": _version("lameenc"),
         "quality": QUALITY,
-        "bitrate_kbps": BITRATE_KBPS,
-        "channels": CHANNELS,
+        "bitrate_kbps": delivery.bitrate_kbps,
+        "channels": delivery.channels,
         "rate": RATE,
     }
 
@@ -53,31 +54,31 @@ def _version(package: str) -> str:
     return found[-1].name.removesuffix(".dist-info").partition("-")[2]
 
 
-def encode(pcm: bytes) -> bytes:
-    """MP3 frames of 16-bit mono samples at the master's rate: 1 + samples / 1,152 frames.
+def encode(pcm: bytes, delivery: Delivery = MONO) -> bytes:
+    """MP3 frames of 16-bit samples at the master's rate: 1 + samples / 1,152 frames.
 
     The samples must end in silence and be a multiple of 1,152; a new encoder for every call
     borrows nothing from a bit reservoir before it.
     """
     import lameenc
 
-    if len(pcm) % (2 * FRAME):
+    if len(pcm) % (2 * delivery.channels * FRAME):
         raise BugError(f"{len(pcm)} bytes are no whole number of frames")
     lame = lameenc.Encoder()
     lame.silence()
     lame.set_in_sample_rate(RATE)
-    lame.set_channels(CHANNELS)
-    lame.set_bit_rate(BITRATE_KBPS)
+    lame.set_channels(delivery.channels)
+    lame.set_bit_rate(delivery.bitrate_kbps)
     lame.set_quality(QUALITY)
     return bytes(lame.encode(pcm)) + bytes(lame.flush())
 
 
 @functools.cache
-def silence(frames: int) -> bytes:
+def silence(frames: int, delivery: Delivery = MONO) -> bytes:
     """`frames` silent MP3 frames; a prefix of one encoding of silence stands on its own."""
     if frames == 0:
         return b""
-    encoded = encode(bytes(2 * FRAME * frames))
+    encoded = encode(bytes(2 * delivery.channels * FRAME * frames), delivery)
     ends = [end for _, end in mpeg.frames(encoded)]
     return encoded[: ends[frames - 1]]
 
@@ -116,9 +117,15 @@ def _understood(name: str) -> Iterator[None]:
         raise InputError("is not audio that can be decoded", where=name, hint=hint) from error
 
 
-def decode(data: bytes, name: str, *, longest_s: float = LONGEST_MUSIC_S) -> bytes:
-    """16-bit mono samples at the master's rate; InputError if it is no audio or too long."""
-    chain = [("aformat", f"sample_fmts=s16:channel_layouts=mono:sample_rates={RATE}")]
+def decode(
+    data: bytes, name: str, *, channels: int = 1, longest_s: float = LONGEST_MUSIC_S
+) -> bytes:
+    """16-bit samples of 1 or 2 channels at the master's rate.
+
+    InputError if it is no audio or too long.
+    """
+    layout = _LAYOUTS[channels]
+    chain = [("aformat", f"sample_fmts=s16:channel_layouts={layout}:sample_rates={RATE}")]
     return samples(frames(data, name), chain, name=name, longest_s=longest_s)
 
 
@@ -129,7 +136,7 @@ def samples(
     name: str,
     longest_s: float = LONGEST_MUSIC_S,
 ) -> bytes:
-    """Run frames through a chain of filters that ends in 16-bit mono; the samples' bytes."""
+    """Run frames through a chain of filters that ends in packed 16 bit; the samples' bytes."""
     out: list[bytes] = []
     room = int(longest_s * RATE)
     with _understood(name):
@@ -138,8 +145,14 @@ def samples(
             if room < 0:
                 hint = "use a shorter file"
                 raise InputError(f"lasts more than {longest_s:.0f} s", where=name, hint=hint)
-            out.append(bytes(frame.planes[0])[: frame.samples * 2])
+            out.append(_packed(frame))
     return b"".join(out)
+
+
+def _packed(frame: AudioFrame) -> bytes:
+    """A frame's samples; its buffer is longer than they are."""
+    width = _WIDTH[frame.format.name] * len(frame.layout.channels)
+    return bytes(frame.planes[0])[: frame.samples * width]
 
 
 def run(source: Iterable[AudioFrame], chain: list[tuple[str, str]]) -> Iterator[AudioFrame]:
@@ -185,14 +198,16 @@ def _pull(graph: av.filter.Graph) -> Iterator[AudioFrame]:
             yield cast("Any", graph.pull())
 
 
-def of_samples(data: bytes, form: str = "s16", rate: int = RATE) -> Iterator[AudioFrame]:
-    """Mono samples as frames of at most a second; `form` is `s16` or `flt`."""
+def of_samples(
+    data: bytes, form: str = "s16", rate: int = RATE, channels: int = 1
+) -> Iterator[AudioFrame]:
+    """Samples as frames of at most a second; `form` is `s16` or `flt`."""
     import av
 
-    width = _WIDTH[form]
+    width = _WIDTH[form] * channels
     for start in range(0, len(data), width * _STEP):
         piece = data[start : start + width * _STEP]
-        frame = av.AudioFrame(format=form, layout="mono", samples=len(piece) // width)
+        frame = av.AudioFrame(format=form, layout=_LAYOUTS[channels], samples=len(piece) // width)
         frame.sample_rate = rate
         frame.time_base = Fraction(1, rate)
         plane = frame.planes[0]
@@ -201,12 +216,8 @@ def of_samples(data: bytes, form: str = "s16", rate: int = RATE) -> Iterator[Aud
 
 
 def decoded(data: bytes, name: str) -> bytes:
-    """Samples of encoded mono audio as 32-bit floats, full scale 1.0, exactly as decoded."""
-    return b"".join(
-        bytes(frame.planes[0])[: 4 * frame.samples]
-        for frame in frames(data, name)
-        if frame.format.name in ("fltp", "flt")
-    )
+    """Samples of encoded audio as 32-bit floats, full scale 1.0, exactly as decoded."""
+    return b"".join(map(_packed, run(frames(data, name), [("aformat", "sample_fmts=flt")])))
 
 
 def resample(pcm: bytes, rate: int) -> bytes:
@@ -239,5 +250,5 @@ def pcm(data: bytes, name: str) -> tuple[bytes, int]:
     with _understood(name):
         for frame in run(frames(data, name), [("aformat", "sample_fmts=s16:channel_layouts=mono")]):
             rate = frame.sample_rate
-            out.append(bytes(frame.planes[0])[: frame.samples * 2])
+            out.append(_packed(frame))
     return b"".join(out), rate

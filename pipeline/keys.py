@@ -31,10 +31,16 @@ def of_line(spoken: str, engine: Mapping[str, str], settings: Mapping[str, Any])
     return digest({"spoken": spoken, "engine": dict(engine), "settings": dict(settings)})
 
 
-def of_gain(engine: Mapping[str, str], settings: Mapping[str, Any], loudness: Loudness) -> str:
-    """Key of a voice's gain: everything of a line's key but the words, and the levels aimed at."""
+def of_gain(
+    engine: Mapping[str, str], settings: Mapping[str, Any], loudness: Loudness, channels: int = 1
+) -> str:
+    """Key of a voice's gain: everything of a line's key but the words, and the levels aimed at.
+
+    In stereo a voice sounds from both sides, and needs less.
+    """
     voice = {"engine": dict(engine), "settings": dict(settings)}
-    return digest({**voice, "loudness": asdict(loudness)})
+    wide = {"channels": channels} if channels > 1 else {}
+    return digest({**voice, **wide, "loudness": asdict(loudness)})
 
 
 def of_sheet(sheet: Sheet, loudness: Loudness, encoder: Mapping[str, Any]) -> str:

@@ -25,10 +25,11 @@ STEP_DB = 0.5
 """Gains are whole steps, so that a small change of the text does not change a gain."""
 HIGHEST_GAIN_DB = 30.0
 """No voice needs more; silence would ask for any gain."""
+ENOUGH_S = 30
+"""Seconds of speech that tell what the limiter eats."""
 _SLOPE = 0.6  # LU of loudness per dB of gain into the limiter (measured on speech)
 _EATEN = 1.2  # gain that is needed for a dB of loudness, to begin with
 _PASSES = 4
-_ENOUGH_S = 30  # seconds of speech that tell what the limiter eats
 _RESAMPLER = "internal_sample_fmt=fltp:filter_size=16"
 SILENCE_DB = -120.0
 """What silence is written as."""
@@ -56,13 +57,13 @@ def _highest(frames: Iterable[AudioFrame]) -> float:
     return peak
 
 
-def measure(data: bytes, name: str) -> Measure:
+def measure(data: bytes, name: str, channels: int = 1) -> Measure:
     """Momentary loudness and true peak of encoded audio, as decoded; InputError if it is none."""
     sound = codec.decoded(data, name)
-    edge = bytes(4 * round(EDGE_S * RATE))
-    parts = (codec.of_samples(part, "flt") for part in (edge, sound, edge))
+    edge = bytes(4 * channels * round(EDGE_S * RATE))
+    parts = (codec.of_samples(part, "flt", RATE, channels) for part in (edge, sound, edge))
     momentary = _momentary(itertools.chain.from_iterable(parts))
-    peak = _highest(codec.of_samples(sound, "flt"))
+    peak = _highest(codec.of_samples(sound, "flt", RATE, channels))
     return Measure(tuple(momentary), _decibels(peak))
 
 
@@ -73,20 +74,20 @@ def measure_file(file: BinaryIO, name: str) -> Measure:
     return Measure(tuple(momentary), _decibels(_highest(codec.frames(file, name))))
 
 
-def loudness_of(pcm: bytes) -> float:
-    """Integrated loudness of 16-bit mono samples at the master's rate, in LUFS."""
-    return integrated(_momentary(codec.of_samples(pcm)))
+def loudness_of(pcm: bytes, channels: int = 1) -> float:
+    """Integrated loudness of 16-bit samples at the master's rate, in LUFS."""
+    return integrated(_momentary(codec.of_samples(pcm, channels=channels)))
 
 
-def level(pcm: bytes, gain_db: float, loudness: Loudness) -> bytes:
-    """Raise 16-bit mono samples by a gain and hold their true peaks under the ceiling.
+def level(pcm: bytes, gain_db: float, loudness: Loudness, channels: int = 1) -> bytes:
+    """Raise 16-bit samples by a gain and hold their true peaks under the ceiling.
 
     Plain gain, then a limiter at twice the rate that looks ahead and shifts
     nothing: as many samples come out as went in. (Four times the rate leaves 0.03 dB less peak
     on speech, measured, and takes twice as long.)
     """
     return codec.samples(
-        codec.of_samples(pcm),
+        codec.of_samples(pcm, channels=channels),
         [*_limiter(gain_db, loudness, 2), ("aformat", "sample_fmts=s16")],
         name="a reel",
         longest_s=1e9,
@@ -108,44 +109,44 @@ def _limiter(gain_db: float, loudness: Loudness, oversampling: int) -> list[tupl
     ]
 
 
-def gain(speech: Sequence[bytes], loudness: Loudness, spread: Spread, rate: int = RATE) -> float:
+def momentary(pcm: bytes, rate: int = RATE) -> list[float]:
+    """Momentary loudness of 16-bit mono samples every 100 ms, in LUFS."""
+    return _momentary(codec.of_samples(pcm, rate=rate))
+
+
+def gain(
+    own_lufs: float, some: Sequence[bytes], loudness: Loudness, spread: Spread, rate: int = RATE
+) -> float:
     """The gain that brings a voice to the target, in whole steps, in dB.
 
-    `speech` holds 16-bit mono samples at `rate`, a take each. All of it tells the
-    voice's own loudness; half a minute of it, from every take, tells what the limiter eats at
-    a gain. `spread` maps a function over parts of the speech, side by side if it can.
+    `own_lufs` is the loudness of all that it says; `some` is `ENOUGH_S` of that, 16-bit mono
+    samples at `rate`, a stretch each, which tells what the limiter eats at a gain. `spread` maps
+    a function over them, side by side if it can.
     """
 
-    def heard(parts: Sequence[bytes], gain_db: float | None = None) -> float:
+    def heard(gain_db: float | None = None) -> float:
         """Limited without oversampling: 0.005 LU beside the real one, in a third of the time."""
         chain = [] if gain_db is None else _limiter(gain_db, loudness, 1)
 
         def part(pcm: bytes) -> list[float]:
             return _momentary(codec.run(codec.of_samples(pcm, rate=rate), chain))
 
-        found = spread(part, parts)
+        found = spread(part, some)
         return integrated(value for part in found for value in part)
 
-    own, some = heard(speech), _some(speech, rate)
-    own_of_some = heard(some)
-    if math.isinf(own) or math.isinf(own_of_some):
+    own_of_some = heard()
+    if math.isinf(own_lufs) or math.isinf(own_of_some):
         return 0.0
     aim = loudness.target_lufs + LAME_LOSS_DB
-    wanted = (aim - own) * (_EATEN if own < aim else 1.0)
+    wanted = (aim - own_lufs) * (_EATEN if own_lufs < aim else 1.0)
     for _ in range(_PASSES):
         wanted = _possible(wanted)
-        eaten = own_of_some + wanted - heard(some, wanted)
-        missing = aim - (own + wanted - eaten)
+        eaten = own_of_some + wanted - heard(wanted)
+        missing = aim - (own_lufs + wanted - eaten)
         wanted += missing / _SLOPE
         if abs(missing) < STEP_DB / 4:
             break
     return round(_possible(wanted) / STEP_DB) * STEP_DB
-
-
-def _some(speech: Sequence[bytes], rate: int) -> list[bytes]:
-    """The beginning of every take, as much of each as makes 30 s of all."""
-    share = min(1.0, 2 * rate * _ENOUGH_S / max(1, sum(map(len, speech))))
-    return [pcm[: 2 * round(len(pcm) / 2 * share)] for pcm in speech]
 
 
 def corrected(gain_db: float, apart: float) -> float:

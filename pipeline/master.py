@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import codec, mpeg
 from .errors import StorageError
+from .model import MONO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
-    from .model import PlacedReel, Reel
+    from .model import Delivery, PlacedReel, Reel
     from .vault import Vault
 
 
@@ -26,7 +27,12 @@ class Written(NamedTuple):
 
 
 def write(
-    file: BinaryIO, tag: bytes, reels: Sequence[Reel], places: Sequence[PlacedReel], vault: Vault
+    file: BinaryIO,
+    tag: bytes,
+    reels: Sequence[Reel],
+    places: Sequence[PlacedReel],
+    vault: Vault,
+    delivery: Delivery = MONO,
 ) -> Written:
     """Write a master to an open file; each reel's bytes are compared with their digest.
 
@@ -34,7 +40,7 @@ def write(
     """
     whole = hashlib.sha256()
     size = 0
-    for data in _parts(tag, reels, places, vault):
+    for data in _parts(tag, reels, places, vault, delivery):
         file.write(data)
         whole.update(data)
         size += len(data)
@@ -42,17 +48,22 @@ def write(
 
 
 def _parts(
-    tag: bytes, reels: Sequence[Reel], places: Sequence[PlacedReel], vault: Vault
+    tag: bytes,
+    reels: Sequence[Reel],
+    places: Sequence[PlacedReel],
+    vault: Vault,
+    delivery: Delivery,
 ) -> Iterator[bytes]:
     stretches: list[tuple[int, int]] = []
     for reel, place in zip(reels, places, strict=True):
         stretches.append((reel.frames, reel.bytes))
-        stretches.append((place.pause_frames, len(codec.silence(place.pause_frames))))
+        pause = codec.silence(place.pause_frames, delivery)
+        stretches.append((place.pause_frames, len(pause)))
     yield tag
-    yield mpeg.info_frame(stretches)
+    yield mpeg.info_frame(stretches, delivery)
     for reel, place in zip(reels, places, strict=True):
         data = vault.reel_bytes(reel)
         if len(data) != reel.bytes:
             raise StorageError("a reel has another length than its record", hint="build again")
         yield data
-        yield codec.silence(place.pause_frames)
+        yield codec.silence(place.pause_frames, delivery)

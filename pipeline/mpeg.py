@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import InputError
-from .model import BITRATE_KBPS, CHANNELS, FRAME, RATE
+from .model import FRAME, MONO, RATE, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _BITRATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _RATES = (44_100, 48_000, 32_000)
 _SIDE_INFO = {1: 17, 2: 32}
-_MONO = 3
+_MONO_MODE, _JOINT_MODE = 3, 1
 
 
 class Header(NamedTuple):
@@ -35,10 +35,10 @@ def header(data: bytes | memoryview, at: int) -> Header:
     word = int.from_bytes(data[at : at + 4], "big")
     bitrate, rate = (word >> 12) & 15, (word >> 10) & 3
     sync = len(data) - at >= 4 and word >> 17 == 0x7FFD  # 12 sync bits, MPEG-1, Layer III
-    if not sync or bitrate in (0, 15) or rate == _MONO:
+    if not sync or bitrate in (0, 15) or rate == 3:
         raise InputError(f"no MPEG frame at byte {at}", hint="the audio is damaged; build again")
     kbps, hertz, padding = _BITRATES[bitrate], _RATES[rate], (word >> 9) & 1
-    channels = 1 if (word >> 6) & 3 == _MONO else 2
+    channels = 1 if (word >> 6) & 3 == _MONO_MODE else 2
     return Header(kbps, hertz, channels, 144_000 * kbps // hertz + padding)
 
 
@@ -63,28 +63,31 @@ def heard_at(frame: int, sample: int) -> int:
     return FRAME * frame + sample + FRAME // 2
 
 
-def info_frame(sizes: Sequence[tuple[int, int]]) -> bytes:
+def info_frame(sizes: Sequence[tuple[int, int]], delivery: Delivery = MONO) -> bytes:
     """The Info frame for a master: true frame count, bytes and seek table, delay 0.
 
     `sizes` lists (frames, bytes) of every stretch of the master in order; inside a stretch of
     constant bit rate the bytes are taken to grow evenly. The part that LAME defined follows, for
     only then do all decoders leave out the same 529 samples, the delay that is their own.
     """
-    size = 144_000 * BITRATE_KBPS // RATE
-    first = struct.pack(">I", 0xFFFB0000 | _BITRATES.index(BITRATE_KBPS) << 12 | (_MONO << 6))
+    size = 144_000 * delivery.bitrate_kbps // RATE
+    mode = _MONO_MODE if delivery.channels == 1 else _JOINT_MODE
+    rate = _BITRATES.index(delivery.bitrate_kbps)
+    first = struct.pack(">I", 0xFFFB0000 | rate << 12 | mode << 6)
     total_frames = sum(count for count, _ in sizes)
     total_bytes = size + sum(length for _, length in sizes)
     body = b"Info" + struct.pack(">III", 7, total_frames, total_bytes)
     body += _seek_table(sizes, size, total_bytes)
-    frame = first + bytes(_SIDE_INFO[CHANNELS]) + body + _lame_part(total_bytes)
+    frame = first + bytes(_SIDE_INFO[delivery.channels]) + body
+    frame += _lame_part(total_bytes, delivery)
     frame += struct.pack(">H", _crc16(frame))
     return frame + bytes(size - len(frame))
 
 
-def _lame_part(total_bytes: int) -> bytes:
+def _lame_part(total_bytes: int, delivery: Delivery) -> bytes:
     """Encoder, constant bit rate, no delay and no padding to cut off, and the length in bytes."""
     method, lowpass, gains, flags, rest = b"\x01", b"\0", bytes(8), b"\0", bytes(4)
-    rate, delays, music_crc = bytes([BITRATE_KBPS]), bytes(3), bytes(2)
+    rate, delays, music_crc = bytes([delivery.bitrate_kbps]), bytes(3), bytes(2)
     head = b"LAME3.100" + method + lowpass + gains + flags + rate + delays + rest
     return head + struct.pack(">I", total_bytes) + music_crc
 

@@ -84,9 +84,9 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
 
     InputError says what is wrong with script, voice or show.
     """
-    episode = studio.episode(path)
+    episode, show = studio.episode(path), studio.show
     speakers = _speakers(studio, episode, voice_name)
-    spoken = lines.of_episode(episode, studio.show, speakers)
+    spoken = lines.of_episode(episode, show, speakers)
     if not any(line.line for line in spoken):
         hint = "write some words that can be said"
         raise InputError("there is nothing to speak", where=episode.path, hint=hint)
@@ -96,7 +96,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
         episode=episode,
         voice=speakers[""].voice,
         gain_keys={
-            name: keys.of_gain(one.engine, one.settings, studio.show.loudness)
+            name: keys.of_gain(one.engine, one.settings, show.loudness, show.delivery.channels)
             for name, one in by_name.items()
         },
         lines=tuple(_line(studio, line, account, by_name[line.voice.name].pace) for line in spoken),

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from . import checks, levels, loudness, plan, releases, timeline
 from .model import (
-    BITRATE_KBPS,
-    CHANNELS,
     FRAME,
     RATE,
     Account,
@@ -146,8 +144,8 @@ def release_of(
         duration_s=timeline.seconds(programme.samples),
         samples=programme.samples,
         sample_rate=RATE,
-        channels=CHANNELS,
-        bitrate_kbps=BITRATE_KBPS,
+        channels=studio.show.delivery.channels,
+        bitrate_kbps=studio.show.delivery.bitrate_kbps,
         loudness_lufs=round(loudness.integrated(programme.momentary()), 2),
         true_peak_dbtp=max(reel.measure.true_peak_dbtp for reel in programme.reels),
     )

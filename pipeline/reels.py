@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
+import math
 from typing import TYPE_CHECKING
 
 from . import codec, files, levels, mpeg
 from .errors import BugError, InputError, MissingError, StorageError
 from .keys import of_sheet
-from .mix import Piece, alone, mix
-from .model import FRAME, RATE, Loudness, Reel
+from .loudness import integrated
+from .mix import Desk, Piece
+from .model import FRAME, MONO, RATE, Delivery, Loudness, Reel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,11 +36,15 @@ TRANSITION_LU = -3.0
 class Cutter:
     """Cuts reels for one show; may be called from several threads."""
 
-    def __init__(self, root: Path, vault: Vault, loudness: Loudness) -> None:
+    def __init__(
+        self, root: Path, vault: Vault, loudness: Loudness, delivery: Delivery = MONO
+    ) -> None:
         self._root = root
         self._vault = vault
         self._loudness = loudness
-        self._encoder = codec.encoder()
+        self._delivery = delivery
+        self._encoder = codec.encoder(delivery)
+        self._desk = Desk(delivery.channels)
         self._music = functools.lru_cache(maxsize=8)(self._read_music)
         self._heard: dict[str, tuple[bytes, int]] = {}
 
@@ -51,22 +58,37 @@ class Cutter:
             self._heard[take.sha256] = (pcm, take.rate)
 
     def voice_level(self, cues: Sequence[Cue], spread: Spread) -> float:
-        """The gain of the voice that speaks `cues`, see `levels.gain`."""
-        heard = spread(self._used, cues)
-        rates = {rate for _, rate in heard}
-        if len(rates) == 1:
-            return levels.gain([pcm for pcm, _ in heard], self._loudness, spread, rates.pop())
-        resampled = [codec.resample(pcm, rate) for pcm, rate in heard]
-        return levels.gain(resampled, self._loudness, spread, RATE)
+        """The gain of the voice that speaks `cues`, see `levels.gain`.
+
+        Of every take only the beginning is kept in memory, as much as makes `ENOUGH_S` of all.
+        """
+        share = min(1.0, levels.ENOUGH_S * RATE / max(1, sum(cue.length for cue in cues)))
+
+        def heard(cue: Cue) -> tuple[list[float], bytes, int]:
+            pcm, rate = self._used(cue)
+            return levels.momentary(pcm, rate), pcm[: 2 * round(len(pcm) / 2 * share)], rate
+
+        found = spread(heard, cues)
+        own = integrated(value for momentary, _, _ in found for value in momentary)
+        wide = 10 * math.log10(self._delivery.channels)  # what sounds from two sides is louder
+        rates = {rate for _, _, rate in found}
+        rate = rates.pop() if len(rates) == 1 else RATE
+        some = [
+            pcm if own_rate == rate else codec.resample(pcm, own_rate) for _, pcm, own_rate in found
+        ]
+        aim = dataclasses.replace(self._loudness, target_lufs=self._loudness.target_lufs - wide)
+        return levels.gain(own, some, aim, spread, rate)
 
     def cut(self, sheet: Sheet) -> Reel:
         """Make the reel, measure what was made, and keep it in the vault.
 
         InputError for bad music, MissingError or StorageError for takes that are gone or rotten.
         """
-        mixed = mix(sheet, self._speech, self._pieces(sheet))
-        data = codec.encode(levels.level(mixed.pcm, mixed.gain_db, self._loudness))
-        samples = len(mixed.pcm) // 2
+        channels = self._delivery.channels
+        mixed = self._desk.mix(sheet, self._speech, self._pieces(sheet))
+        levelled = levels.level(mixed.pcm, mixed.gain_db, self._loudness, channels)
+        data = codec.encode(levelled, self._delivery)
+        samples = len(mixed.pcm) // (2 * channels)
         reel = Reel(
             key=self.key(sheet),
             sha256=hashlib.sha256(data).hexdigest(),
@@ -76,7 +98,7 @@ class Cutter:
             begins=mixed.begins,
             ends=mixed.ends,
             placed=mixed.placed,
-            measure=levels.measure(data, "a reel"),
+            measure=levels.measure(data, "a reel", channels),
         )
         self._vault.add_reel(reel, data)
         return reel
@@ -113,12 +135,14 @@ class Cutter:
             found[sheet.transition.sha256] = self._piece(pcm, pcm, TRANSITION_LU)
         if sheet.bed:
             pcm = self._music(sheet.bed.music)
-            found[sheet.bed.music.sha256] = self._piece(pcm, alone(sheet.bed, sheet.cues, pcm), 0.0)
+            heard = self._desk.alone(sheet.bed, sheet.cues, pcm)
+            found[sheet.bed.music.sha256] = self._piece(pcm, heard, 0.0)
         return found
 
     def _piece(self, pcm: bytes, heard: bytes, below: float) -> Piece:
-        loudness = levels.loudness_of(heard)
-        loudness = levels.loudness_of(pcm) if loudness < QUIETEST_LUFS else loudness
+        channels = self._delivery.channels
+        loudness = levels.loudness_of(heard, channels)
+        loudness = levels.loudness_of(pcm, channels) if loudness < QUIETEST_LUFS else loudness
         target = self._loudness.target_lufs + levels.LAME_LOSS_DB + below
         return Piece(pcm, round(min(target - loudness, levels.HIGHEST_GAIN_DB), 2))
 
@@ -127,8 +151,9 @@ class Cutter:
         if hashlib.sha256(data).hexdigest() != music.sha256:
             hint = "build again"
             raise InputError("changed while the episode was built", where=music.path, hint=hint)
-        pcm = codec.decode(data, music.path)
-        if levels.loudness_of(pcm) < QUIETEST_LUFS:
+        channels = self._delivery.channels
+        pcm = codec.decode(data, music.path, channels=channels)
+        if levels.loudness_of(pcm, channels) < QUIETEST_LUFS:
             hint = 'give music of half a second or more that can be heard, or "" for none'
             raise InputError("is silent or too short", where=music.path, hint=hint)
         return pcm

@@ -109,7 +109,7 @@ def open_studio(root: Path) -> Studio:
         vault=vault,
         releases=Releases(root),
         cast=Cast(),
-        cutter=Cutter(root, vault, settings.loudness),
+        cutter=Cutter(root, vault, settings.loudness, settings.delivery),
     )
 
 

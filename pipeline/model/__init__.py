@@ -20,15 +20,16 @@ from .release import (
 )
 from .show import Closing, DurationRule, Loudness, MusicFiles, Opening, Pauses, Show
 from .sound import (
-    BITRATE_KBPS,
-    CHANNELS,
     FRAME,
     MARGIN_S,
+    MONO,
     OVERHEAD,
     RATE,
+    STEREO,
     TAIL,
     Bed,
     Cue,
+    Delivery,
     Mark,
     Measure,
     Music,
@@ -41,12 +42,12 @@ from .sound import (
 from .text import Episode, Line, Pair, Run, Segment, Spoken, Text, TextKind
 
 __all__ = [
-    "BITRATE_KBPS",
-    "CHANNELS",
     "FRAME",
     "MARGIN_S",
+    "MONO",
     "OVERHEAD",
     "RATE",
+    "STEREO",
     "TAIL",
     "Account",
     "Audio",
@@ -55,6 +56,7 @@ __all__ = [
     "ChosenTake",
     "Closing",
     "Cue",
+    "Delivery",
     "Duration",
     "DurationRule",
     "Episode",

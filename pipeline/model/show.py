@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from .sound import MONO, STEREO, Delivery
+
 Seconds = Annotated[float, Meta(ge=0, le=60)]
 Decibels = Annotated[float, Meta(ge=0, le=60)]
 
@@ -115,6 +117,8 @@ class Show:
     """What the show is about."""
     genre: str = "Podcast"
     """ID3 genre."""
+    stereo: bool = False
+    """Whether masters are joint stereo at 128 kbit/s; else mono at 96."""
     cover: str = ""
     """A square JPEG in the show's folder; empty for none."""
     opening: Opening = field(default_factory=Opening)
@@ -123,3 +127,8 @@ class Show:
     pauses: Pauses = field(default_factory=Pauses)
     loudness: Loudness = field(default_factory=Loudness)
     duration: DurationRule = field(default_factory=DurationRule)
+
+    @property
+    def delivery(self) -> Delivery:
+        """What the show's masters are encoded as."""
+        return STEREO if self.stereo else MONO

@@ -7,10 +7,6 @@ from typing import Literal
 
 RATE = 44_100
 """Samples per second of every master."""
-CHANNELS = 1
-"""Channels of every master."""
-BITRATE_KBPS = 96
-"""Constant bit rate of every master, in kbit/s."""
 FRAME = 1_152
 """Samples in one MPEG-1 Layer III frame."""
 OVERHEAD = FRAME
@@ -19,6 +15,22 @@ MARGIN_S = 0.05
 """What is kept of a take before and after its words, in seconds."""
 TAIL = 2 * FRAME
 """Samples of digital silence at a reel's end; 864 are needed for a clean seam (measured)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What masters are encoded as, beside their rate."""
+
+    channels: int
+    """1 is mono; 2 is joint stereo."""
+    bitrate_kbps: int
+    """Constant bit rate, in kbit/s."""
+
+
+MONO = Delivery(1, 96)
+"""What speech needs."""
+STEREO = Delivery(2, 128)
+"""What keeps the width of music."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline import codec
 from pipeline.errors import BugError, InputError
-from pipeline.model import BITRATE_KBPS, CHANNELS, FRAME, RATE
+from pipeline.model import FRAME, MONO, RATE, STEREO, Delivery
 
 from .sounds import Wave, chord, frame_count, heard_by_libsndfile, noise, pcm_of, sine, wav, wave_of
 
@@ -251,11 +251,13 @@ def test_a_small_file_cannot_become_an_endless_sound() -> None:
 # the encoder
 
 
-def test_the_encoder_says_what_determines_its_bytes() -> None:
+@pytest.mark.parametrize("delivery", [MONO, STEREO])
+def test_the_encoder_says_what_determines_its_bytes(delivery: Delivery) -> None:
     import lameenc
 
-    said = codec.encoder()
-    assert (said["bitrate_kbps"], said["channels"], said["rate"]) == (BITRATE_KBPS, CHANNELS, RATE)
+    said = codec.encoder(delivery)
+    told = (said["bitrate_kbps"], said["channels"], said["rate"])
+    assert told == (delivery.bitrate_kbps, delivery.channels, RATE)
     assert said["quality"] == codec.QUALITY
     assert str(said["version"])
     assert lameenc.Encoder

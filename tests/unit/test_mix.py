@@ -52,7 +52,7 @@ def mixed(
     speech: Callable[[Cue], bytes] = words,
 ) -> Mix:
     pieces = {one.sha256: Piece(music, gain_db) for one in (INTRO, SWEEP)}
-    return room.mix(Sheet(1, transition, bed, cues, 0), speech, pieces)
+    return room.Desk().mix(Sheet(1, transition, bed, cues, 0), speech, pieces)
 
 
 def bed_of(**values: Any) -> Bed:
@@ -278,7 +278,7 @@ def test_what_is_heard_alone_of_a_bed_is_what_the_mix_makes_of_it() -> None:
     music = pcm_of(noise(8, 9 * RATE, 0.2))
     bed = bed_of(tail=3 * RATE)
     one = cue(2 * RATE, pause=700)
-    alone = wave_of(room.alone(bed, (one,), music))
+    alone = wave_of(room.Desk().alone(bed, (one,), music))
     found = mixed((one,), bed=bed, music=music, speech=silent)
     out = wave_of(found.pcm)[: found.ends]
     end = bed.lead + one.pause + one.length

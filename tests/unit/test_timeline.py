@@ -234,7 +234,7 @@ def test_a_take_is_used_from_50_ms_before_its_words_to_50_ms_after() -> None:
 def cut(sheet: Sheet) -> Reel:
     """The reel of a sheet, mixed for its lengths alone: 1.5 s of music, and silent words."""
     pieces = {piece.sha256: mix.Piece(bytes(3 * RATE), 0.0) for piece in (SWEEP, INTRO)}
-    made = mix.mix(sheet, lambda cue: bytes(2 * cue.length), pieces)
+    made = mix.Desk().mix(sheet, lambda cue: bytes(2 * cue.length), pieces)
     samples = len(made.pcm) // 2
     return Reel(
         key="", sha256="", bytes=0, frames=1 + samples // FRAME, samples=samples,
