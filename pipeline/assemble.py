@@ -12,7 +12,9 @@ from .programme import Programme, account_of, chapters_of, release_of
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from typing import BinaryIO
 
+    from .master import Written
     from .model import Account, Finding, Reel, Release, Status
     from .plan import Plan, PlannedLine
     from .studio import Studio
@@ -53,10 +55,7 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
     tag = tags.write(drawn.metadata, chapters, length_ms, studio.cover)
     target = studio.releases.audio_folder() / f"{drawn.episode.slug}.mp3"
     with files.beside(target) as (file, partial):
-        written = master.write(
-            file, tag, programme.reels, programme.places, studio.vault, studio.show.delivery
-        )
-        files.settle(file)
+        written = _write(studio, file, tag, programme)
         release = release_of(studio, drawn, programme, generation, written)
         if any(one.holds for one in release.findings):
             _hold(studio, release, partial)
@@ -67,17 +66,37 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
     return Outcome(status, len(made), reused, release.findings, published)
 
 
+def listen(studio: Studio, drawn: Plan, target: Path, progress: Progress) -> tuple[Programme, int]:
+    """Write what a plan sounds like to `target`, without a release; and how many reels were made.
+
+    All its lines have takes. Reels are kept, so that a build after it need not cut them again.
+    """
+    programme, made = _with_gains(studio, drawn, _gains(studio, drawn), progress)
+    tag = tags.write(drawn.metadata, [], round(1000 * programme.samples / RATE), b"")
+    with files.beside(target) as (file, partial):
+        _write(studio, file, tag, programme)
+        with files.guarded(target):
+            partial.replace(target)
+    return programme, len(made)
+
+
+def _write(studio: Studio, file: BinaryIO, tag: bytes, programme: Programme) -> Written:
+    written = master.write(
+        file, tag, programme.reels, programme.places, studio.vault, studio.show.delivery
+    )
+    files.settle(file)
+    return written
+
+
 def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, set[str]]:
     """All reels of a plan, and the keys of those that had to be made.
 
     Music, pauses and edits are part of the programme but not of the voices' gains: if they move
     the programme too far from the target, all gains are corrected and reels are cut once more.
     """
-    known = drawn.account.gains_db if drawn.account else {}
-    wanted = set(drawn.gain_keys.values())
-    gains = {key: known[key] for key in wanted & known.keys()}
-    limit = KEPT_WRONG_LU if gains else GAIN_WRONG_LU
-    gains |= {key: _gain(studio, drawn, key) for key in sorted(wanted - known.keys())}
+    kept = drawn.account.gains_db if drawn.account else {}
+    limit = KEPT_WRONG_LU if kept.keys() & drawn.gain_keys.values() else GAIN_WRONG_LU
+    gains = _gains(studio, drawn)
     programme, cut = _with_gains(studio, drawn, gains, progress)
     apart = loudness.integrated(programme.momentary()) - studio.show.loudness.target_lufs
     if abs(apart) <= limit:
@@ -85,6 +104,13 @@ def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, se
     gains = {key: levels.corrected(gain, apart) for key, gain in gains.items()}
     programme, again = _with_gains(studio, drawn, gains, progress)
     return programme, cut | again
+
+
+def _gains(studio: Studio, drawn: Plan) -> dict[str, float]:
+    """The gain of every voice that speaks: the account's, or found now."""
+    kept = drawn.account.gains_db if drawn.account else {}
+    wanted = sorted(set(drawn.gain_keys.values()))
+    return {key: kept[key] if key in kept else _gain(studio, drawn, key) for key in wanted}
 
 
 def _gain(studio: Studio, drawn: Plan, gain_key: str) -> float:

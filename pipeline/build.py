@@ -7,11 +7,18 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import files
+from . import files, releases, timeline, vault
 from .errors import EpisodeError, UsageError
 from .model import EpisodeReport, Report, Take
-from .plan import Plan, draw_up, with_takes
-from .studio import Studio, find_script, newest_script, open_studio, slug_or_stem
+from .plan import Plan, draw_up, of_segment, with_takes
+from .studio import (
+    Studio,
+    find_script,
+    find_segment,
+    newest_script,
+    open_studio,
+    slug_or_stem,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +48,50 @@ def build(
         drafts = {path: _drafted(studio, path, voice) for path in paths}
         able = [one for one in drafts.values() if isinstance(one, _Draft)]
         stale = [one for one in able if not one.plan.unchanged]
-        performed = _perform(studio, stale, progress)
+        missing = [line for draft in stale for line in draft.plan.missing]
+        performed = _perform(studio, missing, progress)
         return Report(tuple(_finish(studio, drafts[path], performed, progress) for path in paths))
+
+
+def listen(
+    root: Path,
+    names: Sequence[str],
+    segment: str,
+    target: Path,
+    progress: Progress,
+    voice: str = "",
+) -> Heard:
+    """Write what one episode, or one segment of it, sounds like to `target`; nothing is released.
+
+    `segment` is a number or words of a title, or "" for the whole. What had to be spoken or cut
+    for it is kept in the vault. Errors are raised.
+    """
+    _check_target(root, target)
+    studio = open_studio(root)
+    with studio.cast:
+        paths = chosen(studio, names, everything=False)
+        if len(paths) > 1:
+            raise UsageError("only one episode can be listened to", hint="name one")
+        plan = draw_up(studio, paths[0], voice)
+        if segment:
+            plan = of_segment(plan, find_segment(plan.episode, segment))
+        takes = _takes(plan, _perform(studio, plan.missing, progress))
+        from .assemble import listen as write
+
+        programme, cut = write(studio, with_takes(plan, takes), target, progress)
+        seconds = timeline.seconds(programme.samples)
+        return Heard(plan.episode.slug, plan.only, str(target), seconds, len(takes), cut)
+
+
+def _check_target(root: Path, target: Path) -> None:
+    """A sound to listen to lies anywhere but among what is kept and published."""
+    if target.suffix != ".mp3":
+        hint = f"call it {target.stem or 'segment'}.mp3"
+        raise UsageError(f"`{target}` is no name for an MP3", hint=hint)
+    ours = [(root / name).resolve() for name in (vault.FOLDER, releases.FOLDER)]
+    if any(target.resolve().is_relative_to(folder) for folder in ours):
+        hint = "choose another folder"
+        raise UsageError(f"`{target}` lies among what is kept and published", hint=hint)
 
 
 def chosen(studio: Studio, names: Sequence[str], *, everything: bool) -> list[Path]:
@@ -66,6 +115,24 @@ def standing(studio: Studio) -> list[tuple[str, Plan | EpisodeError]]:
         except EpisodeError as error:
             found.append((slug_or_stem(path), error))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was written to be listened to."""
+
+    slug: str
+    """The episode."""
+    segment: int | None
+    """The segment's number; None for the whole episode."""
+    file: str
+    """Where the MP3 is."""
+    seconds: float
+    """How long it lasts."""
+    takes_performed: int
+    """Lines spoken for it."""
+    reels_cut: int
+    """Reels mixed and encoded for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +169,10 @@ def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
 
 
 def _perform(
-    studio: Studio, drafts: Sequence[_Draft], progress: Progress
+    studio: Studio, missing: Sequence[Line], progress: Progress
 ) -> Mapping[str, Take | EpisodeError]:
-    """Speak the union of what the drafts lack, each line once."""
-    union = {line.key: line for draft in drafts for line in draft.plan.missing}
+    """Speak missing lines, each key once."""
+    union = {line.key: line for line in missing}
     spoken = 0
 
     def heard(take: Take, pcm: bytes, _: Line) -> None:

@@ -70,6 +70,8 @@ class Plan:
     """What the tag will say."""
     unchanged: bool
     """Whether the published release is all this already."""
+    only: int | None = None
+    """The one segment that is wanted; None for the whole."""
 
     @property
     def missing(self) -> tuple[Line, ...]:
@@ -119,6 +121,19 @@ def _speakers(studio: Studio, episode: Episode, voice_name: str) -> dict[str, Sp
     return found
 
 
+def of_segment(plan: Plan, number: int) -> Plan:
+    """The part of a plan that one segment needs; InputError if it has nothing to say."""
+    own = tuple(one for one in plan.lines if one.line.segment == number)
+    if not own:
+        where = f"{plan.episode.path}:{plan.episode.segments[number - 1].line}"
+        raise InputError(
+            f"segment {number} has nothing to speak", where=where, hint="choose another"
+        )
+    names = {one.line.voice.name for one in own}
+    gain_keys = {name: key for name, key in plan.gain_keys.items() if name in names}
+    return replace(plan, lines=own, gain_keys=gain_keys, reels=(), unchanged=False, only=number)
+
+
 def with_takes(plan: Plan, takes: dict[str, Take]) -> Plan:
     """The plan with takes for its missing lines."""
     found = tuple(
@@ -129,7 +144,7 @@ def with_takes(plan: Plan, takes: dict[str, Take]) -> Plan:
 
 def sheets(studio: Studio, plan: Plan, gains_db: Mapping[str, float]) -> list[Sheet]:
     """The sheets of a plan all of whose lines have takes; `gains_db` is by key of gain."""
-    return timeline.sheets(
+    whole = timeline.sheets(
         [one.line for one in plan.lines],
         len(plan.episode.segments),
         {one.line.key: one.take for one in plan.lines if one.take},
@@ -137,6 +152,7 @@ def sheets(studio: Studio, plan: Plan, gains_db: Mapping[str, float]) -> list[Sh
         studio.show,
         studio.music,
     )
+    return [one for one in whole if plan.only in (None, one.segment)]
 
 
 def reels(studio: Studio, plan: Plan, gains_db: Mapping[str, float]) -> tuple[PlannedReel, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from .model import EpisodeReport, Finding, Release
 
@@ -25,6 +25,12 @@ def clock(seconds: float) -> str:
 def count(number: int, noun: str) -> str:
     """A number and its noun: `1 reel`, `2 reels`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def voices(names: Collection[str]) -> str:
+    """Who speaks: `voice ada`, `voices ada and bell`."""
+    first, last = list(names)[:-1], list(names)[-1]
+    return f"voices {', '.join(first)} and {last}" if first else f"voice {last}"
 
 
 def finding(one: Finding) -> str:

@@ -135,6 +135,31 @@ def find_script(studio: Studio, name: str) -> Path:
     return found[0]
 
 
+def find_segment(episode: Episode, name: str) -> int:
+    """The number of the segment that `name` means: its number, else words of its title.
+
+    MissingError where there is none, UsageError where it could be several.
+    """
+    known = {segment.number: segment.name for segment in episode.segments}
+    if name.isdecimal() and int(name) in known:
+        return int(name)
+    wanted = name.casefold()
+    found = [
+        segment.number
+        for segment in episode.segments
+        if wanted in f"{segment.name}\n{segment.title.plain if segment.title else ''}".casefold()
+    ]
+    if len(found) > 1:
+        numbers = ", ".join(map(str, found))
+        raise UsageError(f"`{name}` may be any of the segments {numbers}", hint="give a number")
+    if not found:
+        hint = "give its number or words of its title: " + "; ".join(
+            f"{number} {title}" for number, title in known.items()
+        )
+        raise MissingError(f"there is no segment `{name}`", where=episode.path, hint=hint)
+    return found[0]
+
+
 def newest_script(studio: Studio) -> Path:
     """The script with the latest date; by name among equals. MissingError where there is none."""
     scripts = studio.scripts()

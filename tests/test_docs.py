@@ -189,7 +189,7 @@ def documented(page: str, heading: str) -> dict[str, list[str]]:
 def written(default: object) -> str:
     if default is dataclasses.MISSING:
         return "required"
-    return f'`"{default}"`' if isinstance(default, str) else f"`{default}`"
+    return f'`"{default}"`' if isinstance(default, str) else f"`{str(default).lower()}`"
 
 
 def check_settings(kind: Any, page: str, heading: str) -> None:

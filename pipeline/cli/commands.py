@@ -94,22 +94,42 @@ def episode(
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @click.option("--voice", default="", metavar="NAME", help="Speak with this voice of voices/.")
+@click.option(
+    "--listen", type=click.Path(path_type=Path), metavar="FILE", help="Write an MP3; no release."
+)
+@click.option(
+    "--segment", default="", metavar="SEGMENT", help="For --listen: a number or words of a title."
+)
 @_spoken_to
 def build(
-    call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool, voice: str
+    call: Call,
+    out: output.Output,
+    episodes: tuple[str, ...],
+    everything: bool,
+    voice: str,
+    listen: Path | None,
+    segment: str,
 ) -> int:
     """Make episodes: speak what is new, cut what changed, publish under public/.
 
-    Without an EPISODE it is the newest by date. What did not change is reused.
+    Without an EPISODE it is the newest by date. What did not change is reused. A segment that names
+    its own voice keeps it.
 
     \b
     Examples:
       episode build
       episode build episode-12 --voice bell
+      episode build episode-12 --segment 3 --listen third.mp3
       episode -q build --all
     """
     from pipeline import build as building
 
+    if segment and not listen:
+        raise click.UsageError(
+            "--segment needs --listen FILE: a build makes only what changed anyway"
+        )
+    if listen and everything:
+        raise click.UsageError("--listen is for one episode, not --all")
     root = call.root()
     if not episodes and not everything:
         from pipeline.studio import newest_script, open_studio
@@ -117,6 +137,10 @@ def build(
         studio = open_studio(root)
         newest = newest_script(studio)
         out.say(f"The newest episode is {newest.relative_to(root).as_posix()}.")
+    if listen:
+        with out.progress() as progress:
+            heard = building.listen(root, episodes, segment, listen, progress, voice)
+        return out.heard(heard)
     with out.progress() as progress:
         report = building.build(root, episodes, progress, everything=everything, voice=voice)
     return out.built(root, report)

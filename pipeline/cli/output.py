@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from pipeline.build import Heard
     from pipeline.model import EpisodeReport, Finding, Release, Report
     from pipeline.plan import Plan
 
@@ -65,6 +66,19 @@ class Output:
         for one in report.episodes:
             self._episode(root, one)
         return _exit_code(report.episodes)
+
+    def heard(self, heard: Heard) -> int:
+        """What was written to be listened to."""
+        if self._json:
+            self._object(heard)
+        what = heard.slug if heard.segment is None else f"{heard.slug}, segment {heard.segment}"
+        spoken, cut = (
+            words.count(heard.takes_performed, "line"),
+            words.count(heard.reels_cut, "reel"),
+        )
+        self.say(f"{what}: {words.clock(heard.seconds)} ({spoken} performed, {cut} cut)")
+        self.say(f"  file       {heard.file}")
+        return 0
 
     def planned(self, plans: Sequence[Plan]) -> int:
         """What builds would do."""
@@ -213,7 +227,7 @@ def _todo(one: Plan) -> str:
     speak, cut = len(one.missing), sum(1 for reel in one.reels if reel.reel is None)
     reels = f"; {cut} of {len(one.reels)} reels to cut" if one.reels else ""
     todo = f"{speak} of {len(one.lines)} lines to speak{reels}"
-    return f"{one.episode.slug}: {state}, voice {one.voice.name} ({todo})"
+    return f"{one.episode.slug}: {state}, {words.voices(one.gain_keys)} ({todo})"
 
 
 def _standing(one: Plan | EpisodeError) -> str:
@@ -275,6 +289,7 @@ def _plan_object(one: Plan) -> dict[str, object]:
                 "segment": planned.line.segment,
                 "line": planned.line.number,
                 "key": planned.line.key,
+                "voice": planned.line.voice.name,
                 "todo": "reuse" if planned.take else "perform",
                 "reason": planned.reason,
                 "text": planned.line.spoken.written,

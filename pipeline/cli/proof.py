@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.report import clock
+from pipeline.report import clock, voices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,15 @@ _INDENT = 8
 def sheet(plan: Plan) -> Iterator[str]:
     """An episode's lines, segment by segment; where both forms are the same, one stands alone."""
     total = sum(one.seconds for one in plan.lines)
-    path, voice = plan.episode.path, plan.voice.name
-    yield f"{plan.episode.slug}: {path}, voice {voice}, about {clock(total)} of speech"
+    path, who = plan.episode.path, voices(plan.gain_keys)
+    yield f"{plan.episode.slug}: {path}, {who}, about {clock(total)} of speech"
     for number in sorted({one.line.segment for one in plan.lines}):
         own = [one for one in plan.lines if one.line.segment == number]
         yield ""
         length = clock(sum(one.seconds for one in own))
-        yield f"{_name(plan, number)} ({length})"
+        guests = {one.line.voice.name: "" for one in own if one.line.voice != plan.voice}
+        who = f", {voices(guests)}" if guests else ""
+        yield f"{_name(plan, number)} ({length}{who})"
         for one in own:
             yield from _line(one)
 
@@ -47,6 +49,7 @@ def proof_object(plan: Plan) -> dict[str, object]:
                 "segment": one.line.segment,
                 "line": one.line.line,
                 "kind": one.line.kind,
+                "voice": one.line.voice.name,
                 "seconds": round(one.seconds, 1),
                 "text": one.line.spoken.written,
                 "spoken": one.line.spoken.text,
