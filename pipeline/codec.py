@@ -137,7 +137,7 @@ def samples(
     longest_s: float = LONGEST_MUSIC_S,
 ) -> bytes:
     """Run frames through a chain of filters that ends in packed 16 bit; the samples' bytes."""
-    out: list[bytes] = []
+    out = bytearray()
     room = int(longest_s * RATE)
     with _understood(name):
         for frame in run(source, chain):
@@ -145,8 +145,8 @@ def samples(
             if room < 0:
                 hint = "use a shorter file"
                 raise InputError(f"lasts more than {longest_s:.0f} s", where=name, hint=hint)
-            out.append(_packed(frame))
-    return b"".join(out)
+            out += _packed(frame)
+    return bytes(out)
 
 
 def _packed(frame: AudioFrame) -> bytes:
@@ -199,14 +199,14 @@ def _pull(graph: av.filter.Graph) -> Iterator[AudioFrame]:
 
 
 def of_samples(
-    data: bytes, form: str = "s16", rate: int = RATE, channels: int = 1
+    data: bytes | bytearray, form: str = "s16", rate: int = RATE, channels: int = 1
 ) -> Iterator[AudioFrame]:
     """Samples as frames of at most a second; `form` is `s16` or `flt`."""
     import av
 
     width = _WIDTH[form] * channels
     for start in range(0, len(data), width * _STEP):
-        piece = data[start : start + width * _STEP]
+        piece = bytes(data[start : start + width * _STEP])
         frame = av.AudioFrame(format=form, layout=_LAYOUTS[channels], samples=len(piece) // width)
         frame.sample_rate = rate
         frame.time_base = Fraction(1, rate)
@@ -215,9 +215,12 @@ def of_samples(
         yield frame
 
 
-def decoded(data: bytes, name: str) -> bytes:
+def decoded(data: bytes, name: str) -> bytearray:
     """Samples of encoded audio as 32-bit floats, full scale 1.0, exactly as decoded."""
-    return b"".join(map(_packed, run(frames(data, name), [("aformat", "sample_fmts=flt")])))
+    out = bytearray()
+    for frame in run(frames(data, name), [("aformat", "sample_fmts=flt")]):
+        out += _packed(frame)
+    return out
 
 
 def resample(pcm: bytes, rate: int) -> bytes:

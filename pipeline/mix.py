@@ -64,13 +64,14 @@ class Desk:
         gain = _gain(sheet, music)
         if sheet.bed:
             piece = music[sheet.bed.music.sha256]
-            pcm, placed = self._over_bed(sheet.bed, sheet.cues, speech, piece, gain)
+            parts, placed = self._over_bed(sheet.bed, sheet.cues, speech, piece, gain)
         else:
-            pcm, placed = self._in_a_row(sheet, speech, music, gain)
-        ends = len(pcm) // self._width
+            parts, placed = self._in_a_row(sheet, speech, music, gain)
+        ends = sum(map(len, parts)) // self._width
         samples = math.ceil((ends + TAIL) / FRAME) * FRAME
         begins = 0 if sheet.bed or sheet.transition else placed[0][0]
-        return Mix(pcm + self._silence(samples - ends), gain + HEADROOM_DB, begins, ends, placed)
+        pcm = b"".join([*parts, self._silence(samples - ends)])
+        return Mix(pcm, gain + HEADROOM_DB, begins, ends, placed)
 
     def alone(self, bed: Bed, cues: tuple[Cue, ...], pcm: bytes) -> bytes:
         """The samples of a bed's music that are heard without words, faded as they will be."""
@@ -81,17 +82,17 @@ class Desk:
 
     def _in_a_row(
         self, sheet: Sheet, speech: Callable[[Cue], bytes], music: Mapping[str, Piece], gain: float
-    ) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    ) -> tuple[list[bytes], tuple[tuple[int, int], ...]]:
         opening = b""
         if sheet.transition:
             piece = music[sheet.transition.sha256]
             opening = self._quieter(piece.pcm, piece.gain_db - gain)
         words, placed = self._words(sheet.cues, speech, gain, len(opening) // self._width)
-        return opening + words, placed
+        return [opening, *words], placed
 
     def _words(
         self, cues: tuple[Cue, ...], speech: Callable[[Cue], bytes], gain: float, at: int
-    ) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    ) -> tuple[list[bytes], tuple[tuple[int, int], ...]]:
         """The takes with the pauses before them, and where their words lie from sample `at` on."""
         parts, placed = [], []
         for cue in cues:
@@ -101,7 +102,7 @@ class Desk:
             first, last = (round(edge * RATE / cue.rate) for edge in (cue.lead, cue.trail))
             placed.append((at + first, at + cue.length - last))
             at += cue.length
-        return b"".join(parts), tuple(placed)
+        return parts, tuple(placed)
 
     def _over_bed(
         self,
@@ -110,15 +111,15 @@ class Desk:
         speech: Callable[[Cue], bytes],
         piece: Piece,
         gain: float,
-    ) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    ) -> tuple[list[bytes], tuple[tuple[int, int], ...]]:
         words, placed = self._words(cues, speech, gain, bed.lead)
-        end = bed.lead + len(words) // self._width
+        end = bed.lead + sum(map(len, words)) // self._width
         total = end + bed.tail
         below = self._ducked(bed, self._quieter(piece.pcm, piece.gain_db - gain), end, total)
         grid = math.ceil(total / _GRID) * _GRID
-        above = self._whole(self._silence(bed.lead) + words, grid)
+        above = self._whole(b"".join([self._silence(bed.lead), *words]), grid)
         both = self._sound(self._whole(below, grid)).overlay(self._sound(above))
-        return bytes(both.raw_data)[: total * self._width], placed
+        return [bytes(both.raw_data)[: total * self._width]], placed
 
     def _ducked(self, bed: Bed, pcm: bytes, words_end: int, total: int) -> bytes:
         """The bed's music: alone, low under the words, up again, and out."""

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     Spread = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
 
-HEARD_BYTES = 32 << 20
-"""Speech kept in memory until it is cut: twelve minutes at 22,050 Hz."""
+HEARD_BYTES = 16 << 20
+"""Speech kept in memory until it is cut: six minutes at 22,050 Hz."""
+MOST_KEPT = 10
+"""Of about so many takes the beginnings tell what the limiter eats: seconds of each."""
 QUIETEST_LUFS = -60.0
 """Music below this has no level that could be raised."""
 TRANSITION_LU = -3.0
@@ -60,13 +62,17 @@ class Cutter:
     def voice_level(self, cues: Sequence[Cue], spread: Spread) -> float:
         """The gain of the voice that speaks `cues`, see `levels.gain`.
 
-        Of every take only the beginning is kept in memory, as much as makes `ENOUGH_S` of all.
+        All are heard, but only the beginnings of some are kept in memory: `ENOUGH_S` in all, of so
+        few takes that each is long enough to have a loudness.
         """
-        share = min(1.0, levels.ENOUGH_S * RATE / max(1, sum(cue.length for cue in cues)))
+        some_of = cues[:: max(1, len(cues) // MOST_KEPT)]
+        share = min(1.0, levels.ENOUGH_S * RATE / max(1, sum(cue.length for cue in some_of)))
+        shares = {cue.sha256: share for cue in some_of}
 
         def heard(cue: Cue) -> tuple[list[float], bytes, int]:
             pcm, rate = self._used(cue)
-            return levels.momentary(pcm, rate), pcm[: 2 * round(len(pcm) / 2 * share)], rate
+            kept = 2 * round(len(pcm) / 2 * shares.get(cue.sha256, 0))
+            return levels.momentary(pcm, rate), pcm[:kept], rate
 
         found = spread(heard, cues)
         own = integrated(value for momentary, _, _ in found for value in momentary)
@@ -74,7 +80,9 @@ class Cutter:
         rates = {rate for _, _, rate in found}
         rate = rates.pop() if len(rates) == 1 else RATE
         some = [
-            pcm if own_rate == rate else codec.resample(pcm, own_rate) for _, pcm, own_rate in found
+            pcm if own_rate == rate else codec.resample(pcm, own_rate)
+            for _, pcm, own_rate in found
+            if pcm
         ]
         aim = dataclasses.replace(self._loudness, target_lufs=self._loudness.target_lufs - wide)
         return levels.gain(own, some, aim, spread, rate)
@@ -86,9 +94,11 @@ class Cutter:
         """
         channels = self._delivery.channels
         mixed = self._desk.mix(sheet, self._speech, self._pieces(sheet))
-        levelled = levels.level(mixed.pcm, mixed.gain_db, self._loudness, channels)
-        data = codec.encode(levelled, self._delivery)
         samples = len(mixed.pcm) // (2 * channels)
+        levelled = levels.level(mixed.pcm, mixed.gain_db, self._loudness, channels)
+        mixed = mixed._replace(pcm=b"")  # a reel's samples are large: each form goes with its use
+        data = codec.encode(levelled, self._delivery)
+        del levelled
         reel = Reel(
             key=self.key(sheet),
             sha256=hashlib.sha256(data).hexdigest(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import os
@@ -314,6 +315,70 @@ def test_an_unchanged_build_loads_no_heavy_library(show: Folder) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def completed(show: Folder, typed: str, shell: str = "bash") -> list[str]:
+    """What a shell is offered after what has been typed."""
+    words = typed.split(" ")
+    variables = {
+        "_EPISODE_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(words) - 1),
+        "EPISODE_SHOW": str(show.root),
+    }
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "episode")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **variables},
+    )
+    return [line.split(",", 1)[-1] for line in done.stdout.splitlines() if line]
+
+
+def test_the_shell_completes_commands_options_episodes_and_voices(show: Folder) -> None:
+    show.write(show.script().read_text(encoding="utf-8"), "only-this")
+    assert completed(show, "episode bui") == ["build"]
+    assert "--listen" in completed(show, "episode build --li")
+    assert completed(show, "episode build ") == ["one", "only-this"]
+    assert completed(show, "episode plan onl") == ["only-this"]
+    assert completed(show, "episode script --voice b") == ["bell"]
+    assert "lexicon" not in completed(show, "episode script --voice ")
+
+
+def test_completion_outside_a_show_offers_nothing_and_says_nothing(tmp_path: Path) -> None:
+    assert completed(Folder(tmp_path / "nowhere"), "episode build ") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_shell_gets_its_script(shell: str) -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "episode")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "_EPISODE_COMPLETE": f"{shell}_source"},
+    )
+    assert "_EPISODE_COMPLETE" in done.stdout
+
+
+def test_no_color_is_heeded_on_a_terminal(show: Folder) -> None:
+    """A script that is said otherwise than written, shown on a terminal of its own."""
+    show.write(show.script().read_text(encoding="utf-8").replace("plain.", "about $300B."))
+    for setting, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        plain = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+        main, other = pty.openpty()
+        with subprocess.Popen(
+            [*COMMAND, "-C", str(show.root), "script", "one"], stdout=other, env=plain | setting
+        ) as process:
+            os.close(other)
+            seen = b""
+            with contextlib.suppress(OSError):
+                while read := os.read(main, 4096):
+                    seen += read
+            assert process.wait(timeout=60) == 0
+        os.close(main)
+        assert (b"\x1b[" in seen) is coloured
 
 
 def test_the_version_is_the_packages_own(show: Folder) -> None:

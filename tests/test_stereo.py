@@ -193,7 +193,7 @@ def test_stereo_reels_joined_sound_as_they_do_alone() -> None:
         assert np.array_equal(stretch, alone[FRAME:])
 
 
-def sided(data: bytes) -> Wave:
+def sided(data: bytes | bytearray) -> Wave:
     return np.frombuffer(data, "<f4").astype(np.float64).reshape(-1, 2)
 
 

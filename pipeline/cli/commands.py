@@ -13,7 +13,7 @@ import click
 
 from pipeline import __version__
 
-from . import output
+from . import complete, output
 
 if TYPE_CHECKING:
     from pipeline.plan import Plan
@@ -91,9 +91,15 @@ def episode(
 
 
 @episode.command()
-@click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
+@click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
-@click.option("--voice", default="", metavar="NAME", help="Speak with this voice of voices/.")
+@click.option(
+    "--voice",
+    default="",
+    metavar="NAME",
+    shell_complete=complete.voices,
+    help="Speak with this voice of voices/.",
+)
 @click.option(
     "--listen", type=click.Path(path_type=Path), metavar="FILE", help="Write an MP3; no release."
 )
@@ -147,9 +153,15 @@ def build(
 
 
 @episode.command()
-@click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
+@click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
-@click.option("--voice", default="", metavar="NAME", help="Plan with this voice of voices/.")
+@click.option(
+    "--voice",
+    default="",
+    metavar="NAME",
+    shell_complete=complete.voices,
+    help="Plan with this voice of voices/.",
+)
 @_spoken_to
 def plan(
     call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool, voice: str
@@ -178,9 +190,15 @@ def _plans(call: Call, episodes: tuple[str, ...], everything: bool, voice: str) 
 
 
 @episode.command()
-@click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
+@click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
-@click.option("--voice", default="", metavar="NAME", help="Read with this voice of voices/.")
+@click.option(
+    "--voice",
+    default="",
+    metavar="NAME",
+    shell_complete=complete.voices,
+    help="Read with this voice of voices/.",
+)
 @_spoken_to
 def script(
     call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool, voice: str
@@ -199,7 +217,7 @@ def script(
 
 
 @episode.command()
-@click.argument("episodes", nargs=-1, metavar="[EPISODE]...")
+@click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @_spoken_to
 def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool) -> int:
