@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from .model import Metadata
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .model import Account, Episode, Line, Reel, Sheet, Take, Voice
+    from .model import Account, Cover, Episode, Line, Reel, Sheet, Take, Voice
     from .studio import Studio
 
 RECIPE = 1
@@ -64,6 +63,8 @@ class Plan:
     """Every reel in order; empty while a line or a gain is missing."""
     account: Account | None
     """What the episode was last made of."""
+    cover: Cover | None
+    """The picture in the tag; None for none."""
     metadata: Metadata
     """What the tag will say."""
     unchanged: bool
@@ -91,6 +92,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
     if not any(line.line for line in spoken):
         hint = "write some words that can be said"
         raise InputError("there is nothing to speak", where=episode.path, hint=hint)
+    cover = studio.cover_of(episode)
     account = studio.vault.account(episode.slug)
     pace = engine.pace(voice)
     planned = tuple(_line(studio, line, account, pace) for line in spoken)
@@ -101,7 +103,8 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
         lines=planned,
         reels=(),
         account=account,
-        metadata=_metadata(studio, episode),
+        cover=cover,
+        metadata=_metadata(studio, episode, cover),
         unchanged=False,
     )
     return _with_reels(studio, draft)
@@ -213,7 +216,7 @@ def _why_cut(sheet: Sheet, account: Account | None) -> str:
     return ", ".join(reasons) or ("order, pauses or settings changed" if before else "new segment")
 
 
-def _metadata(studio: Studio, episode: Episode) -> Metadata:
+def _metadata(studio: Studio, episode: Episode, cover: Cover | None) -> Metadata:
     show = studio.show
     title = [segment.title for segment in episode.segments]
     return Metadata(
@@ -230,5 +233,5 @@ def _metadata(studio: Studio, episode: Episode) -> Metadata:
             for head, segment in zip(title, episode.segments, strict=True)
         ),
         link=episode.link or show.link,
-        cover=hashlib.sha256(studio.cover).hexdigest() if studio.cover else "",
+        cover=cover.sha256 if cover else "",
     )

@@ -116,10 +116,22 @@ class Show:
     genre: str = "Podcast"
     """ID3 genre."""
     cover: str = ""
-    """A square JPEG in the show's folder; empty for none."""
+    """A JPEG or PNG in the show's folder; empty for none."""
     opening: Opening = field(default_factory=Opening)
     closing: Closing = field(default_factory=Closing)
     music: MusicFiles = field(default_factory=MusicFiles)
     pauses: Pauses = field(default_factory=Pauses)
     loudness: Loudness = field(default_factory=Loudness)
     duration: DurationRule = field(default_factory=DurationRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A picture in the show's folder, found and not yet decoded."""
+
+    path: str
+    """The file, relative to the show's folder."""
+    sha256: str
+    """Digest of the file's bytes."""
+    where: str
+    """`file:line` of the setting that names it."""
