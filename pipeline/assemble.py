@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import files, levels, loudness, master, plan, tags, timeline, workers
+from . import artwork, files, levels, loudness, master, plan, tags, timeline, workers
 from .model import RATE, PlacedReel
 from .programme import Programme, account_of, chapters_of, release_of
 
@@ -48,15 +48,16 @@ def assemble(studio: Studio, drawn: Plan, generation: int, progress: Progress) -
 
     Whatever goes wrong, what was published before stays as it is.
     """
+    picture = artwork.make(studio.root, drawn.cover)
     programme, made = _cut(studio, drawn, progress)
     reused = sum(1 for one in programme.places if one.key not in made)
     chapters = chapters_of(drawn, programme)
     length_ms = round(1000 * programme.samples / RATE)
-    tag = tags.write(drawn.metadata, chapters, length_ms, studio.cover)
+    tag = tags.write(drawn.metadata, chapters, length_ms, picture.jpeg)
     target = studio.releases.audio_folder() / f"{drawn.episode.slug}.mp3"
     with files.beside(target) as (file, partial):
         written = _write(studio, file, tag, programme)
-        release = release_of(studio, drawn, programme, generation, written)
+        release = release_of(studio, drawn, programme, generation, written, picture.findings)
         if any(one.holds for one in release.findings):
             _hold(studio, release, partial)
             status: Status = "held"

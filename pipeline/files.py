@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import secrets
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from .errors import CannotWriteError, EpisodeError, InputError, MissingError, StorageError
@@ -136,3 +136,15 @@ def sha256(path: Path) -> str:
     """Digest of the file's bytes, read piece by piece."""
     with guarded(path, reading=True), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_inside(folder: Path, name: str) -> bool:
+    """Whether `name` is a plain relative one that stays in `folder`, whatever it is linked to."""
+    pure = PurePosixPath(name)
+    plain = name.isprintable() and len(name) <= 255
+    if not plain or pure.is_absolute() or ".." in pure.parts:
+        return False
+    try:
+        return (folder / name).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link that leads in a circle
+        return False

@@ -10,6 +10,8 @@ from .spoken.rules import Rule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .model import Spoken
+
 
 def rule(entries: Mapping[str, str]) -> Rule | None:
     """One rule for all entries (written word to what is said); None where there are none.
@@ -31,3 +33,13 @@ def rule(entries: Mapping[str, str]) -> Rule | None:
         return said and said + ("'s" if match["own"] else "")
 
     return Rule(re.compile(rf"(?P<word>{words})(?P<own>['’]s)?(?!\w)"), say)
+
+
+def applied(entries: Mapping[str, str], spoken: Spoken) -> list[str]:
+    """The entries that gave words of a spoken form, as the lexicon spells them, in order."""
+    whole = rule(entries)
+    if whole is None:
+        return []
+    matches = (whole.pattern.match(spoken.written, pair.start) for pair in spoken.pairs)
+    words = [match["word"] for match in matches if match and whole.say(match)]
+    return list(dict.fromkeys(word if word in entries else word.lower() for word in words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .lines import Speaker
-    from .model import Account, Episode, Line, Reel, Sheet, Take, Voice
+    from .model import Account, Cover, Episode, Line, Reel, Sheet, Take, Voice
     from .studio import Studio
 
 RECIPE = 1
@@ -66,6 +65,8 @@ class Plan:
     """Every reel in order; empty while a line or a gain is missing."""
     account: Account | None
     """What the episode was last made of."""
+    cover: Cover | None
+    """The picture in the tag; None for none."""
     metadata: Metadata
     """What the tag will say."""
     unchanged: bool
@@ -92,6 +93,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
     if not any(line.line for line in spoken):
         hint = "write some words that can be said"
         raise InputError("there is nothing to speak", where=episode.path, hint=hint)
+    cover = studio.cover_of(episode)
     account = studio.vault.account(episode.slug)
     by_name = {one.voice.name: one for one in speakers.values()}
     draft = Plan(
@@ -104,7 +106,8 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
         lines=tuple(_line(studio, line, account, by_name[line.voice.name].pace) for line in spoken),
         reels=(),
         account=account,
-        metadata=_metadata(studio, episode),
+        cover=cover,
+        metadata=_metadata(studio, episode, cover),
         unchanged=False,
     )
     return _with_reels(studio, draft)
@@ -241,7 +244,7 @@ def _why_cut(sheet: Sheet, account: Account | None) -> str:
     return ", ".join(reasons) or ("order, pauses or settings changed" if before else "new segment")
 
 
-def _metadata(studio: Studio, episode: Episode) -> Metadata:
+def _metadata(studio: Studio, episode: Episode, cover: Cover | None) -> Metadata:
     show = studio.show
     title = [segment.title for segment in episode.segments]
     return Metadata(
@@ -258,5 +261,5 @@ def _metadata(studio: Studio, episode: Episode) -> Metadata:
             for head, segment in zip(title, episode.segments, strict=True)
         ),
         link=episode.link or show.link,
-        cover=hashlib.sha256(studio.cover).hexdigest() if studio.cover else "",
+        cover=cover.sha256 if cover else "",
     )

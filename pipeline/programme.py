@@ -23,7 +23,7 @@ from .model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .master import Written
     from .model import Finding, Line, PlacedReel, Reel
@@ -133,9 +133,17 @@ def _edge(drawn: Plan, programme: Programme, number: int) -> ReleasedSegment | N
 
 
 def release_of(
-    studio: Studio, drawn: Plan, programme: Programme, generation: int, written: Written
+    studio: Studio,
+    drawn: Plan,
+    programme: Programme,
+    generation: int,
+    written: Written,
+    seen: Sequence[Finding] = (),
 ) -> Release:
-    """What is to be published, with the findings of every check that needs no second look."""
+    """What is to be published, with the findings of every check that needs no second look.
+
+    `seen` are findings of what is not heard.
+    """
     episode = drawn.episode
     audio = Audio(
         path=releases.audio_name(episode.slug, written.sha256),
@@ -164,7 +172,7 @@ def release_of(
         ),
         opening=_edge(drawn, programme, 0),
         outro=_edge(drawn, programme, len(episode.segments) + 1),
-        findings=tuple(_findings(studio, drawn, programme, audio)),
+        findings=(*_findings(studio, drawn, programme, audio), *seen),
     )
 
 

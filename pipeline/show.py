@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from . import files, tables
 from .errors import ConfigurationError, InputError, MissingError
 from .model import Music, Show
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "show.toml"
 """Name of the file that makes a folder a show."""
@@ -17,9 +19,6 @@ MusicName = Literal["intro", "transition", "outro"]
 
 PLACES = ("show", "number", "title", "date", "author")
 """What an opening or closing may name in braces."""
-
-_LARGEST_COVER = 500 * 1024
-"""Bytes of the largest cover: every MP3 carries it, before its first sound."""
 
 
 def find(start: Path) -> Path:
@@ -78,21 +77,9 @@ def music(show: Show, root: Path, name: MusicName) -> Music | None:
     return Music(path, files.sha256(_named(root, ("music", name), path)))
 
 
-def cover(show: Show, root: Path) -> bytes | None:
-    """The cover's bytes, a JPEG; None where the show has none.
-
-    InputError, with the line of `show.toml`, where it is not there, too large, or no JPEG.
-    """
-    if not show.cover:
-        return None
-    file = _named(root, ("cover",), show.cover)
-    data = files.read(file)
-    if not data.startswith(b"\xff\xd8\xff"):
-        raise _refused(root, ("cover",), f"{show.cover} is not a JPEG", "save the picture as JPEG")
-    if len(data) > _LARGEST_COVER:
-        size = f"{show.cover} has {len(data) // 1024} kB, and every MP3 carries it"
-        raise _refused(root, ("cover",), size, "1400 x 1400 pixels under 300 kB are right")
-    return data
+def where(root: Path, *key: str) -> str:
+    """`show.toml:line` of a setting, for whoever finds fault with what it names."""
+    return tables.read(root / FILE, FILE).where(*key)
 
 
 def _absent(folder: Path) -> MissingError:
@@ -111,7 +98,7 @@ def _named(root: Path, key: tuple[str, ...], path: str) -> Path:
 
 
 def _refused(root: Path, key: tuple[str, ...], message: str, hint: str) -> InputError:
-    return InputError(message, where=tables.read(root / FILE, FILE).where(*key), hint=hint)
+    return InputError(message, where=where(root, *key), hint=hint)
 
 
 def _check_link(table: tables.Table, link: str) -> None:
@@ -174,23 +161,10 @@ def _check_inside(table: tables.Table, root: Path, key: tuple[str, ...], path: s
     """A file's name stays in the show's folder, whatever it is linked to."""
     if not path:
         return
-    if _is_plain(path) and _is_inside(root / path, root):
+    if files.is_inside(root, path):
         return
     raise InputError(
         f"`{'.'.join(key)}` must be a file in the show's folder, not {tables.shown(path)}",
         where=table.where(*key),
         hint="put the file into the show's folder and write its name from there: music/intro.mp3",
     )
-
-
-def _is_plain(path: str) -> bool:
-    pure = PurePosixPath(path)
-    known = path.isprintable() and len(path) <= 255
-    return known and not pure.is_absolute() and ".." not in pure.parts
-
-
-def _is_inside(file: Path, folder: Path) -> bool:
-    try:
-        return file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # a link that leads in a circle
-        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import files, lexicon, script, show, voices
+from . import artwork, files, lexicon, script, show, voices
 from .engines import Cast
 from .errors import InputError, MissingError, UsageError
 from .lines import Speaker
@@ -16,7 +16,7 @@ from .vault import Vault
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .model import Episode, Music, Show, Voice
+    from .model import Cover, Episode, Music, Show, Voice
 
 SCRIPTS = "episodes"
 """The scripts' folder in the show's."""
@@ -32,8 +32,8 @@ class Studio:
     """Its settings."""
     music: dict[str, Music | None]
     """Pieces by what they are for: `intro`, `transition`, `outro`."""
-    cover: bytes
-    """The cover's JPEG; empty for none."""
+    cover: Cover | None
+    """The show's own picture; None for none."""
     vault: Vault
     """Takes, reels and accounts."""
     releases: Releases
@@ -49,7 +49,7 @@ class Studio:
         `where` is the file that asks for it, with or without a line. InputError if there is none,
         or if the voice's or the lexicon's file is wrong.
         """
-        voice = self._voice(name, where)
+        voice = self.voice(name, where)
         engine = self.cast.engine(voice)
         rule = lexicon.rule(voices.pronunciations(self.root, voice))
         return Speaker(
@@ -60,7 +60,8 @@ class Studio:
             lexicon=[rule] if rule else [],
         )
 
-    def _voice(self, name: str, where: str) -> Voice:
+    def voice(self, name: str, where: str) -> Voice:
+        """A voice by name; `where` is who asks for it. InputError if there is none."""
         try:
             return voices.read(self.root, name, where=where)
         except InputError as error:
@@ -87,6 +88,12 @@ class Studio:
                 )
         return found
 
+    def cover_of(self, episode: Episode) -> Cover | None:
+        """An episode's picture, its own before the show's; InputError if it is not there."""
+        if not episode.cover:
+            return self.cover
+        return artwork.find(self.root, episode.cover, f"{episode.path}:{episode.cover_line}")
+
     def scripts(self) -> list[Path]:
         """Every script of the show, by name."""
         folder = self.root / SCRIPTS
@@ -105,7 +112,9 @@ def open_studio(root: Path) -> Studio:
             "transition": show.music(settings, root, "transition"),
             "outro": show.music(settings, root, "outro"),
         },
-        cover=show.cover(settings, root) or b"",
+        cover=artwork.find(root, settings.cover, show.where(root, "cover"))
+        if settings.cover
+        else None,
         vault=vault,
         releases=Releases(root),
         cast=Cast(),

@@ -152,6 +152,25 @@ class Vault:
         """Where a candidate that may not be published is kept for inspection."""
         return self.root / "held" / f"{slug}.mp3"
 
+    def add_sample(self, stem: str, data: bytes, most: int) -> Path:
+        """Keep an MP3 to listen to as `<stem>.mp3`, with a number if that is another one; its file.
+
+        Of more than `most` samples the oldest are removed.
+        """
+        self._settle_schema()
+        folder, number = self.root / "samples", 1
+        path = folder / f"{stem}.mp3"
+        while not files.claim(path, data):
+            if files.read(path) == data:
+                return path
+            number += 1
+            path = folder / f"{stem}.{number}.mp3"
+        with contextlib.suppress(OSError):  # another call may be removing them too
+            old = sorted(folder.glob("*.mp3"), key=lambda one: (one == path, one.stat().st_mtime))
+            for one in old[:-most]:
+                one.unlink(missing_ok=True)
+        return path
+
     # inside
 
     def _takes(self, key: str) -> Path:

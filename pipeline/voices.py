@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from msgspec import Meta
 
@@ -15,6 +16,7 @@ from .files import guarded
 from .model import Voice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FOLDER = "voices"
@@ -23,6 +25,8 @@ FOLDER = "voices"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LEXICON = "lexicon"
 """`voices/lexicon.toml` is no voice: it holds the pronunciations."""
+LEXICON = f"{FOLDER}/{_LEXICON}.toml"
+"""The pronunciations' file, in the show's folder."""
 _LONGEST_ENTRY = 100
 """Characters of a word in it, or of what is said in its place."""
 
@@ -91,17 +95,75 @@ def pronunciations(root: Path, voice: Voice) -> dict[str, str]:
     `[en]` holds for every English voice, `[en-GB]` for those of that region, `[en.espeak]` for
     those of one engine; what is more special goes before. InputError with the line of a fault.
     """
-    path = f"{FOLDER}/{_LEXICON}.toml"
-    if not (root / path).is_file():
-        return {}
-    table = tables.read(root / path, path)
     found: dict[str, str] = {}
+    for _, _, entries in _fitting(root, voice):
+        found |= entries
+    return found
+
+
+class Entry(NamedTuple):
+    """A pronunciation, and where it stands."""
+
+    word: str
+    """What is written."""
+    said: str
+    """What is said in its place."""
+    table: str
+    """Name of its table, such as `en` or `en.espeak`."""
+    where: str
+    """`file:line`."""
+
+
+def entry(root: Path, voice: Voice, word: str) -> Entry | None:
+    """The lexicon's entry for a word as it is spelt there; None where there is none."""
+    found = None
+    for table, key, entries in _fitting(root, voice):
+        if word in entries:
+            found = Entry(word, entries[word], ".".join(key), table.where(*key, word))
+    return found
+
+
+def place(root: Path, voice: Voice, word: str) -> tuple[str, str]:
+    """The table in which an entry for `word` holds for a voice, and `file:line` of one to replace.
+
+    The table is that of the entry there is, else the language's; the place is empty if there is
+    none.
+    """
+    old = entry(root, voice, word)
+    if old:
+        return old.table, old.where
+    language = voice.language.partition("-")[0].lower()
+    tags = tables.read(root / LEXICON, LEXICON).values if (root / LEXICON).is_file() else {}
+    words = tags.get(language)
+    if isinstance(words, dict) and isinstance(words.get(word), dict):
+        return f"{language}.{voice.engine}", ""  # it names a table already, as `espeak` may
+    return language, ""
+
+
+def is_entry(word: str, said: str) -> bool:
+    """Whether the lexicon can have it: words of at most 100 characters for one that begins one."""
+    longest = max(len(word), len(said))
+    return bool(re.search(r"\w", said) and re.match(r"\w", word)) and longest <= _LONGEST_ENTRY
+
+
+def line(word: str, said: str) -> str:
+    """An entry as the lexicon has it, in TOML; both are printable."""
+    return f"{json.dumps(word, ensure_ascii=False)} = {json.dumps(said, ensure_ascii=False)}"
+
+
+def _fitting(
+    root: Path, voice: Voice
+) -> Iterator[tuple[tables.Table, tuple[str, ...], dict[str, str]]]:
+    """The lexicon, and of it each table's name and entries for a voice, the most special last."""
+    if not (root / LEXICON).is_file():
+        return
+    table = tables.read(root / LEXICON, LEXICON)
     language = voice.language.lower()
     for tag in sorted(table.values, key=len):
-        fits = language == tag.lower() or language.startswith(f"{tag.lower()}-")
         general, special = _entries(table, tag, voice.engine)
-        found |= {**general, **special} if fits else {}
-    return found
+        if language == tag.lower() or language.startswith(f"{tag.lower()}-"):
+            yield table, (tag,), general
+            yield table, (tag, voice.engine), special
 
 
 def _entries(table: tables.Table, tag: str, engine: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -121,8 +183,7 @@ def _entries(table: tables.Table, tag: str, engine: str) -> tuple[dict[str, str]
 
 
 def _check_entry(table: tables.Table, key: tuple[str, ...], word: str, said: object) -> None:
-    good = isinstance(said, str) and re.search(r"\w", said) and re.match(r"\w", word)
-    if good and max(len(word), len(str(said))) <= _LONGEST_ENTRY:
+    if isinstance(said, str) and is_entry(word, said):
         return
     raise InputError(
         f"`{word}` must be a word, and what is said for it words in quotes",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from .engines import Cast, Engine
-    from .model import Line, Speech
+    from .model import Line, Speech, Spoken, Voice
     from .vault import Vault
 
 _FILE_TYPES: dict[str, Literal["flac", "mp3", "wav"]]
@@ -75,20 +75,28 @@ def perform(
     return found
 
 
-def _accepted(line: Line, engine: Engine, vault: Vault, made: str) -> tuple[Take, bytes]:
+def speak(words: Spoken, voice: Voice, engine: Engine) -> tuple[Speech, bytes, gate.Verdict]:
+    """A speech that the gate accepts, its 16-bit samples, and where in them the words are.
+
+    RejectedError if it accepts none, whatever the engine raises otherwise; nothing is kept.
+    """
     faults: tuple[str, ...] = ()
     for _ in range(1 if engine.deterministic else ATTEMPTS):
-        speech = engine.speak(line.spoken.text, line.voice)
+        speech = engine.speak(words.text, voice)
         pcm, speech = _samples(speech)
-        verdict = gate.judge(line.spoken.text, speech, pcm, engine.pace(line.voice))
+        verdict = gate.judge(words.text, speech, pcm, engine.pace(voice))
         if not verdict.faults:
-            return _keep(line, engine, vault, made, speech, pcm, verdict), pcm
+            return speech, pcm, verdict
         faults = verdict.faults
-    words = line.spoken.written[:60]
     raise RejectedError(
-        f"the voice `{line.voice.name}` did not speak {words!r} well: {'; '.join(faults)}",
+        f"the voice `{voice.name}` did not speak {words.written[:60]!r} well: {'; '.join(faults)}",
         hint="build again, or change the words; nothing was published in its place",
     )
+
+
+def _accepted(line: Line, engine: Engine, vault: Vault, made: str) -> tuple[Take, bytes]:
+    speech, pcm, verdict = speak(line.spoken, line.voice, engine)
+    return _keep(line, engine, vault, made, speech, pcm, verdict), pcm
 
 
 def _samples(speech: Speech) -> tuple[bytes, Speech]:

@@ -37,7 +37,7 @@ def test_a_new_show_has_everything_it_names(tmp_path: Path) -> None:
     assert contents(tmp_path / "new").keys() == NAMES
     assert {file.relative_to(tmp_path / "new").as_posix() for file in written} == NAMES
     made = show.read(tmp_path / "new")
-    assert show.cover(made, tmp_path / "new")
+    assert (tmp_path / "new" / made.cover).is_file()
     for name in ("intro", "transition", "outro"):
         assert show.music(made, tmp_path / "new", name)
     assert voices.read(tmp_path / "new", made.voice).engine == "espeak"

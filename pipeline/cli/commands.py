@@ -217,6 +217,55 @@ def script(
 
 
 @episode.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option(
+    "--voice",
+    default="",
+    metavar="NAME",
+    shell_complete=complete.voices,
+    help="Speak with this voice of voices/.",
+)
+@click.option("--as", "pronunciation", metavar="WORDS", help="Say these in place of the words.")
+@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write this MP3.")
+@click.option("-y", "--yes", is_flag=True, help="Replace FILE if it is there.")
+@_spoken_to
+def say(
+    call: Call,
+    out: output.Output,
+    words: tuple[str, ...],
+    voice: str,
+    pronunciation: str | None,
+    to: Path | None,
+    yes: bool,
+) -> int:
+    """Speak a few words as a build would, to listen to them, and print what was said.
+
+    With --as they are said like that, and the line to put into voices/lexicon.toml is printed.
+    Without --to the MP3 is kept under .vault/samples/, the newest 50.
+
+    \b
+    Examples:
+      episode say kubectl
+      episode say kubectl --as "cube cuddle"
+      episode say "Is nginx 2.0 out?" --voice bell --to nginx.mp3
+    """
+    from pipeline import samples
+    from pipeline.studio import open_studio
+
+    studio = open_studio(call.root())
+    with studio.cast:
+        sample = samples.say(
+            studio,
+            " ".join(words),
+            voice_name=voice,
+            pronunciation=pronunciation,
+            to=to,
+            replace=yes,
+        )
+    return out.sampled(sample)
+
+
+@episode.command()
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @_spoken_to

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from pipeline import report as words
+from pipeline import voices
 from pipeline.errors import EpisodeError
 
 from . import proof
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.build import Heard
     from pipeline.model import EpisodeReport, Finding, Release, Report
     from pipeline.plan import Plan
+    from pipeline.samples import Sample
 
 STAGES = {"lines": "speaking lines", "reels": "cutting reels"}
 
@@ -96,6 +98,23 @@ class Output:
         for one in plans:
             for line in proof.sheet(one):
                 self.say(line)
+        return 0
+
+    def sampled(self, one: Sample) -> int:
+        """Words that were spoken to be listened to, and what to do if they are said wrongly."""
+        if self._json:
+            self._object(_sample_object(one))
+        self.say(f"{_near(one.file)} ({one.seconds:.1f} s, voice {one.voice})")
+        self.say(f"  written  {one.spoken.written}")
+        self.say(f"  said     {one.spoken.text}")
+        for entry in one.entries:
+            line = voices.line(entry.word, entry.said)
+            self.say(f"  by       {entry.where}, under [{entry.table}]: {line}")
+        if one.advice:
+            advice = one.advice
+            todo = f"Replace {advice.replaces}" if advice.replaces else f"Add to {advice.file}"
+            self.say(f"{todo}, under [{advice.table}]:")
+            self.say(f"{advice.line}")
         return 0
 
     def checked(
@@ -276,6 +295,18 @@ def _check_object(release: Release, findings: list[Finding]) -> dict[str, object
         "good": not any(one.holds for one in findings),
         "findings": findings,
         "release": release,
+    }
+
+
+def _sample_object(one: Sample) -> dict[str, object]:
+    return {
+        "file": str(one.file.absolute()),
+        "seconds": round(one.seconds, 3),
+        "voice": one.voice,
+        "text": one.spoken.written,
+        "spoken": one.spoken.text,
+        "entries": [entry._asdict() for entry in one.entries],
+        "lexicon": one.advice,
     }
 
 

@@ -18,7 +18,7 @@ from .release import (
     Severity,
     Status,
 )
-from .show import Closing, DurationRule, Loudness, MusicFiles, Opening, Pauses, Show
+from .show import Closing, Cover, DurationRule, Loudness, MusicFiles, Opening, Pauses, Show
 from .sound import (
     FRAME,
     MARGIN_S,
@@ -55,6 +55,7 @@ __all__ = [
     "Chapter",
     "ChosenTake",
     "Closing",
+    "Cover",
     "Cue",
     "Delivery",
     "Duration",

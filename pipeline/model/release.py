@@ -204,7 +204,7 @@ class Metadata:
     link: str
     """The episode's page; may be empty."""
     cover: str
-    """SHA-256 of the cover; empty for none."""
+    """SHA-256 of the picture's file, before it is cut and scaled; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class Show:
     stereo: bool = False
     """Whether masters are joint stereo at 128 kbit/s; else mono at 96."""
     cover: str = ""
-    """A square JPEG in the show's folder; empty for none."""
+    """A JPEG or PNG in the show's folder; empty for none."""
     opening: Opening = field(default_factory=Opening)
     closing: Closing = field(default_factory=Closing)
     music: MusicFiles = field(default_factory=MusicFiles)
@@ -132,3 +132,15 @@ class Show:
     def delivery(self) -> Delivery:
         """What the show's masters are encoded as."""
         return STEREO if self.stereo else MONO
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A picture in the show's folder, found and not yet decoded."""
+
+    path: str
+    """The file, relative to the show's folder."""
+    sha256: str
+    """Digest of the file's bytes."""
+    where: str
+    """`file:line` of the setting that names it."""
