@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from .spoken.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 def rule(entries: Mapping[str, str]) -> Rule | None:
@@ -21,9 +22,9 @@ def rule(entries: Mapping[str, str]) -> Rule | None:
     any_case = {word: said for word, said in entries.items() if word not in exact}
     if not entries:
         return None
-    longest_first = sorted(entries, key=lambda word: (-len(word), word))
     words = "|".join(
-        re.escape(word) if word in exact else f"(?i:{re.escape(word)})" for word in longest_first
+        sign + "(?:" + "|".join(_pattern(word, exact=word in exact) for word in same) + ")"
+        for sign, same in _by_first_letter(entries)
     )
 
     def say(match: re.Match[str]) -> str | None:
@@ -31,3 +32,21 @@ def rule(entries: Mapping[str, str]) -> Rule | None:
         return said and said + ("'s" if match["own"] else "")
 
     return Rule(re.compile(rf"(?P<word>{words})(?P<own>['’]s)?(?!\w)"), say)
+
+
+def _by_first_letter(entries: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Entries that begin alike, the longest first, under a pattern of their first letter.
+
+    So at a word that begins otherwise the whole group costs one glance.
+    """
+    longest_first = sorted(entries, key=lambda word: (word[0].lower(), -len(word), word))
+    for letter, same in itertools.groupby(longest_first, key=lambda word: word[0].lower()):
+        yield f"(?={_first(letter)})", list(same)
+
+
+def _pattern(word: str, *, exact: bool) -> str:
+    return re.escape(word) if exact else f"(?i:{re.escape(word)})"
+
+
+def _first(letter: str) -> str:
+    return f"[{re.escape(letter)}{re.escape(letter.upper())}]" if letter.isascii() else "."
