@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .spoken.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
 
 def rule(entries: Mapping[str, str]) -> Rule | None:
@@ -22,10 +22,7 @@ def rule(entries: Mapping[str, str]) -> Rule | None:
     any_case = {word: said for word, said in entries.items() if word not in exact}
     if not entries:
         return None
-    words = "|".join(
-        sign + "(?:" + "|".join(_pattern(word, exact=word in exact) for word in same) + ")"
-        for sign, same in _by_first_letter(entries)
-    )
+    words = "|".join(_groups(entries, exact))
 
     def say(match: re.Match[str]) -> str | None:
         said = exact.get(match["word"]) or any_case.get(match["word"].lower())
@@ -34,19 +31,18 @@ def rule(entries: Mapping[str, str]) -> Rule | None:
     return Rule(re.compile(rf"(?P<word>{words})(?P<own>['’]s)?(?!\w)"), say)
 
 
-def _by_first_letter(entries: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """Entries that begin alike, the longest first, under a pattern of their first letter.
+def _groups(entries: Iterable[str], exact: Container[str]) -> Iterator[str]:
+    """Entries that begin alike in one pattern, the longest first, behind their first letter.
 
     So at a word that begins otherwise the whole group costs one glance.
     """
     longest_first = sorted(entries, key=lambda word: (word[0].lower(), -len(word), word))
-    for letter, same in itertools.groupby(longest_first, key=lambda word: word[0].lower()):
-        yield f"(?={_first(letter)})", list(same)
+    for letter, alike in itertools.groupby(longest_first, key=lambda word: word[0].lower()):
+        first = f"[{letter}{letter.upper()}]" if letter.isascii() else f"(?i:{letter})"
+        yield f"{first}(?:{'|'.join(_rest(word, exact=word in exact) for word in alike)})"
 
 
-def _pattern(word: str, *, exact: bool) -> str:
-    return re.escape(word) if exact else f"(?i:{re.escape(word)})"
-
-
-def _first(letter: str) -> str:
-    return f"[{re.escape(letter)}{re.escape(letter.upper())}]" if letter.isascii() else "."
+def _rest(word: str, *, exact: bool) -> str:
+    """What follows the first letter; an entry that stands for itself alone looks back at it."""
+    rest = re.escape(word[1:])
+    return f"(?<={re.escape(word[0])}){rest}" if exact else f"(?i:{rest})"

@@ -92,7 +92,7 @@ def _names(match: re.Match[str]) -> str | None:
 def _per(match: re.Match[str]) -> str | None:
     """tokens/s, GB/s, $20/month; not day/night."""
     before = match.string[match.start() - 1] if match.start() else " "
-    return f"per {PER[match[1]]}" if before in "0123456789sSBbkKMm%€" else None
+    return f"per {PER[match[1]]}" if before in "0123456789sSBbkKMmq%€" else None
 
 
 def _keys(match: re.Match[str]) -> str:
@@ -122,6 +122,7 @@ _HASH = rule(
     _hash,
 )
 _FIGURE_AHEAD = r"(?=\s?[~≈]?[$€£¥₹]?\.?[0-9])"
+_COUNTED = "(?:tokens|requests|calls|users|messages|queries)"
 _PER_RULE = rule(rf"/({'|'.join(sorted(PER, key=len, reverse=True))})(?!\w)", _per)
 _UNDERSCORED = rule(
     r"\$?([A-Za-z]{1,40}(?:_[A-Za-z0-9]{1,40}){1,12})(?!\w)", lambda m: identifier(m[1])
@@ -131,7 +132,7 @@ _CALL = rule(r"\$?([A-Za-z_\\]\w{0,80})\(\)", lambda m: identifier(m[1]))
 FIGURES = (_HASH,)
 """What begins with a digit."""
 
-KEYS = rule(rf"(?:{_KEY})(?:[+-](?:{_KEY}|F?[0-9]{{1,2}}|[A-Z]|[+-]))+(?![\w+])", _keys)
+KEYS = rule(rf"(?:{_KEY})(?:[+-](?:{_KEY}|F?[0-9]{{1,2}}|[A-Z]|[+-])){{1,4}}(?![\w+])", _keys)
 
 WORDS = (
     _HASH,
@@ -157,13 +158,15 @@ ALL_SIGNS = (
     _CALL,
     _UNDERSCORED,
     _PER_RULE,
+    rule(rf"/M(?=\s{_COUNTED}\b)", "per million"),
+    rule(rf"/(?=[0-9]{{1,4}}[KkM]?\s{_COUNTED}\b)", "per"),
     rule(r"(?<!\S)~/(?=[A-Za-z.])", "home slash"),
     rule(r"(?<!\S)\.\./(?=[A-Za-z.])", "dot dot slash"),
     rule(r"(?<!\S)\./(?=[A-Za-z.])", "dot slash"),
     rule(r"(?<!\S)/(?=[a-z])", "slash"),
     rule(r"(?<=[a-z])/(?=[A-Za-z])|(?<=[A-Z])/(?=[A-Z]?[a-z])", "slash"),
     rule(rf"[~∼]{_FIGURE_AHEAD}", "about"),
-    rule(r"(?<![\w-])--(?=[a-z])", "dash dash"),
+    rule(r"(?<![\w-])--(?=[a-z]{2})", "dash dash"),
     rule(rf"(?<![^\s(“\"])-(?!(?:{_SMALL})\b)([A-Za-z]{{1,2}})(?![\w'’-])", _option),
     rule(rf"(?<![\w)])[-−–]{_FIGURE_AHEAD}(?=\S)", "minus"),
     rule(r"(?<=[\w)]\s)−(?=\s[\w(])", "minus"),

@@ -43,6 +43,9 @@ _COUNTED = re.compile(
     r"|\s+(?:percent|people|men|women|children|feet|million|billion)\b"
 )
 
+_SURELY = re.compile(rf"\b(?:Q[1-4]|FY|(?:{MONTH})\.?)\s+$")
+_AND_YEAR = re.compile(r"\s+and\s+(?:19|20)[0-9]{2}(?![0-9])")
+_TO_NUMBER = re.compile(r"\s+to\s+(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4}")
 _SENTENCE_END = re.compile(
     r"[\"”’)\]*_]*(?:\s*$|\s+[\"“‘(]?(?!Eastern|Pacific|Central|Mountain)[A-Z][a-z])"
 )
@@ -146,18 +149,27 @@ def _pointed(match: re.Match[str]) -> str | None:
 def _dated(match: re.Match[str]) -> str | None:
     """A year where the words around it say that it is one."""
     before = match.string[max(0, match.start() - 28) : match.start()]
-    counted = _COUNTED.match(match.string, match.end())
-    dated = _DATED.search(before) and not counted
-    recent = "2010" <= match[1] < "2040" and _RECENT.search(before) and not counted
-    after = match.string[match.end() : match.end() + 1]
-    bracketed = before.endswith("(") and after in {")", ","}
-    own = match[2] is not None
-    event = re.search(r"\bthe\s+$", before) and _EVENT.match(match.string, match.end())
-    if not (own or dated or recent or bracketed or event):
-        return None
-    if match[1] < "1900" and (own or not dated):
+    after = match.string[match.end() : match.end() + 40]
+    own = match[2] is not None and match[1] >= "1900"
+    if not own and (match[2] or not _is_year(match[1], before, after)):
         return None
     return year(match[1]) + ("'s" if own else "")
+
+
+def _is_year(figures: str, before: str, after: str) -> bool:
+    """Whether the words before and after say so, and nothing after says what is counted."""
+    if _SURELY.search(before):
+        return True
+    counted = _COUNTED.match(after) or _TO_NUMBER.match(after)
+    if not counted and _DATED.search(before):
+        return True
+    named = (
+        (before.endswith("(") and after[:1] in {")", ","})
+        or (before.endswith("between ") and _AND_YEAR.match(after))
+        or (before.endswith("the ") and _EVENT.match(after))
+        or ("2010" <= figures < "2040" and _RECENT.search(before) and not counted)
+    )
+    return bool(figures >= "1900" and named)
 
 
 def _decade(match: re.Match[str]) -> str:

@@ -60,6 +60,9 @@ _THING = re.compile(
     r"\s(?:charger|adapter|bulb|process|node|chip|battery|lens|card|drive|disk|SSD|file|connection"
     r"|link|port|screen|display|monitor|panel|delay|timeout|limit|cable|supply|outlet|radius)\b"
 )
+_ANSWER = re.compile(
+    r"\s+(?:errors?|pages?|responses?|status|not found|Not Found|Forbidden|Bad Gateway)\b"
+)
 _ONE = re.compile(r"(?:^|[\s(“\"])(?:a|an|A|An)\s+$")
 
 
@@ -172,7 +175,10 @@ def _port(match: re.Match[str]) -> str | None:
 def _status(match: re.Match[str]) -> str | None:
     """A 404 error: an answer of a web server, and no 404 other things."""
     before = re.search(r"\b(?:HTTP|errors?|status|code)\s+$", _before(match))
-    after = re.match(r"\s+(?:errors?|pages?|responses?|status|not found)\b", _after(match))
+    after = re.match(
+        r"\s+(?:errors?|pages?|responses?|status|not found|Not Found|Forbidden|Bad)\b",
+        _after(match),
+    )
     return f"{match[1]} oh {match[2]}" if before or after else None
 
 
@@ -227,7 +233,7 @@ ABROAD = rule(
 
 FIRST: tuple[Rule, ...] = (
     rule(
-        r"([0-9]{1,3})s(?=[\s-](?:timeout|delay|interval|pause|video|clip|window|wait)\b)",
+        r"([0-9]{1,3})s(?=[\s-](?:timeout|delay|interval|pause|video|clip|window|wait)s?\b)",
         r"\1 second",
     ),
     rule(r"1:1s(?!\w)", "one-on-ones"),
@@ -246,7 +252,7 @@ RULES: tuple[Rule, ...] = (
         _dots,
     ),
     rule(
-        rf"({N})[x×]([0-9]{{1,9}})(B?)(?!\w)",
+        rf"({N})[x×]([0-9]{{1,9}})(B?)(?![\w^])",
         lambda m: f"{number(m[1])} by {m[2]}{' billion' if m[3] else ''}",
     ),
     rule(r"0x([0-9A-Fa-f]{1,16})(?!\w)", lambda match: f"hex {spelled(match[1])}"),
@@ -278,6 +284,7 @@ RULES: tuple[Rule, ...] = (
         lambda match: f"{number(match[1])} {_unit(match[2], '1')}",
     ),
     rule(r"([0-9]{1,2})/(5|10)(?=\s(?:stars?|points?)\b)", r"\1 out of \2"),
+    rule(r"([0-9]{1,2}\.[0-9])/(5|10)(?!\w|[.,][0-9])", lambda m: f"{number(m[1])} out of {m[2]}"),
     rule(rf"([0-9]{{1,3}}\s|)({_SLASHED})(?![0-9/]|\.[0-9])", _fraction),
     rule(rf"([0-9]{{0,9}})([{_SIGNED}])", _fraction),
     rule(r"[0-9]{10,}(?!\w|[.,][0-9])", lambda match: digits(match[0])),

@@ -62,7 +62,9 @@ _BOUGHT = (
     "|penalty|prize|reward|subscription|question|package|purchase|donation|bonus|buyout|takeover"
     "|merger|heist|seed|venture|startup|chip|phone|laptop|gift)"
 )
-_NOUN = re.compile(rf"-[a-z]|\s(?:[a-z]+-)?{_BOUGHT}\b|\sSeries\s[A-Z]\b|\sfunding\sround\b")
+_NOUN = re.compile(
+    rf"-[a-z]|\s(?:[a-z]+-(?:[a-z]+\s)?)?{_BOUGHT}\b|\sSeries\s[A-Z]\b|\sfunding\sround\b"
+)
 
 
 def _amount(written: str, scale: str | None) -> str:

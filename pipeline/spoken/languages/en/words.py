@@ -230,6 +230,7 @@ def _any(words: Iterable[str]) -> str:
 SHORT = (
     rule(rf"({_any(ABBREVIATIONS)})\.(?!\w)", _abbreviation),
     rule(rf"({_any(WORDS)})(?![\w+#])", lambda match: WORDS[match[1]]),
+    rule(r"([CF])#(?=[0-9])", r"\1 sharp"),
     rule(r"(e\.g|i\.e)(?!\w|\.\w)", _abbreviation),
     rule(rf"({_any(_BEFORE_NAME)})\.(?=\s[A-Z][a-z])", _before_name),
     rule(rf"({_any(_BEFORE_FIGURE)})\.\s?(?=[0-9])", lambda match: _BEFORE_FIGURE[match[1]]),
@@ -238,7 +239,7 @@ SHORT = (
     rule(r"(World\sWar)\sI(?![\w'’])", r"\1 1"),
     rule(
         rf"({NUMBERED})\sI(?=\s(?:errors?|civilizations?|diabetes)\b|[:)]|\.?$"
-        rf"|\s(?:and|or|to)\s(?:(?:{NUMBERED})\s)?II)",
+        rf"|,?\s(?:(?:and|or|to)\s)?(?:(?:{NUMBERED})\s)?II)",
         r"\1 1",
     ),
     rule(rf"({ROYAL})\s{_ROMAN}(?![\w])", _royal),
