@@ -47,6 +47,19 @@ def test_the_longest_entry_wins() -> None:
     assert said("visual basic code, visual code", visual="a", visual_code="b") == "a basic code, b"
 
 
+@given(st.lists(st.sampled_from(["nginx", "A", "OpenAI’s", "32%", "risc-v", "C++", "[[x"])))
+def test_with_a_lexicon_too_every_word_has_its_place_in_both_texts(words: list[str]) -> None:
+    rule = lexicon.rule(voices.pronunciations(ROOT, VOICE))
+    spoken = say(" ".join(words), "en", [rule] if rule else [])
+    written_at = spoken_at = 0
+    for pair in spoken.pairs:
+        assert written_at <= pair.start < pair.end <= len(spoken.written)
+        assert spoken_at <= pair.spoken_start <= pair.spoken_end <= len(spoken.text)
+        written_at, spoken_at = pair.end, pair.spoken_end
+    kept = "".join(spoken.written[pair.start : pair.end] for pair in spoken.pairs)
+    assert kept == "".join(words)
+
+
 def test_what_begins_alike_goes_by_length_whatever_its_case() -> None:
     entries = {"Go": "one", "go": "two", "Go_to": "three", "gopher": "four", "GOPHER": "five"}
     assert said("Go go GO. Go to gopher GOPHER", **entries) == "one two two. three four five"

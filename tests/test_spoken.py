@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import sys
 import time
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import script
+from pipeline import spoken as spoken_room
 from pipeline.model import Spoken
 from pipeline.spoken import languages, rules_of, say
 from pipeline.spoken.rules import FALLBACK, rule
@@ -230,6 +232,16 @@ def test_a_pattern_that_matches_nothing_is_passed_over() -> None:
 
 def test_a_language_without_rules_leaves_figures_to_the_engine() -> None:
     assert say("Das kostet 5,50€ – 10% mehr.", "de-DE").text == "Das kostet 5,50€, 10% mehr."
+
+
+@given(TEXTS)
+@settings(deadline=None)
+def test_the_short_cut_for_plain_words_is_nothing_but_a_short_cut(written: str) -> None:
+    slow = dataclasses.replace(rules_of("en"), plain=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spoken_room, "rules_of", lambda language: slow)
+        expected = say(written)
+    assert say(written) == expected
 
 
 @pytest.fixture
