@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from .spoken.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from .model import Spoken
 
@@ -23,10 +24,7 @@ def rule(entries: Mapping[str, str]) -> Rule | None:
     any_case = {word: said for word, said in entries.items() if word not in exact}
     if not entries:
         return None
-    longest_first = sorted(entries, key=lambda word: (-len(word), word))
-    words = "|".join(
-        re.escape(word) if word in exact else f"(?i:{re.escape(word)})" for word in longest_first
-    )
+    words = "|".join(_groups(entries, exact))
 
     def say(match: re.Match[str]) -> str | None:
         said = exact.get(match["word"]) or any_case.get(match["word"].lower())
@@ -43,3 +41,20 @@ def applied(entries: Mapping[str, str], spoken: Spoken) -> list[str]:
     matches = (whole.pattern.match(spoken.written, pair.start) for pair in spoken.pairs)
     words = [match["word"] for match in matches if match and whole.say(match)]
     return list(dict.fromkeys(word if word in entries else word.lower() for word in words))
+
+
+def _groups(entries: Iterable[str], exact: Container[str]) -> Iterator[str]:
+    """Entries that begin alike in one pattern, the longest first, behind their first letter.
+
+    So at a word that begins otherwise the whole group costs one glance.
+    """
+    longest_first = sorted(entries, key=lambda word: (word[0].lower(), -len(word), word))
+    for letter, alike in itertools.groupby(longest_first, key=lambda word: word[0].lower()):
+        first = f"[{letter}{letter.upper()}]" if letter.isascii() else f"(?i:{letter})"
+        yield f"{first}(?:{'|'.join(_rest(word, exact=word in exact) for word in alike)})"
+
+
+def _rest(word: str, *, exact: bool) -> str:
+    """What follows the first letter; an entry that stands for itself alone looks back at it."""
+    rest = re.escape(word[1:])
+    return f"(?<={re.escape(word[0])}){rest}" if exact else f"(?i:{rest})"

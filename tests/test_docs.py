@@ -21,7 +21,6 @@ from pipeline.cli.commands import episode
 from pipeline.engines import BUILT_IN, espeak
 from pipeline.model import Show
 from pipeline.script import front_matter, strict_yaml
-from pipeline.spoken import say
 
 REPOSITORY = Path(__file__).parents[1]
 PAGES = sorted(
@@ -292,19 +291,6 @@ def test_every_finding_is_there() -> None:
     reader = documented("docs/scripts.md", "What the reader notices")
     checks = documented("docs/building.md", "check")
     assert set(reader) | set(checks) == names_of_findings()
-
-
-# What is said
-
-
-def spoken_rows() -> list[list[str]]:
-    return rows(TEXTS["docs/scripts.md"].partition("<!-- spoken:")[2].partition("\n## ")[0])
-
-
-def test_what_the_table_of_spoken_forms_says_is_what_is_said() -> None:
-    assert len(spoken_rows()) > 30
-    for text, said in spoken_rows():
-        assert say(code(text)).text == ("" if said == "nothing" else said)
 
 
 # Files, links, rooms

@@ -47,6 +47,37 @@ def test_the_longest_entry_wins() -> None:
     assert said("visual basic code, visual code", visual="a", visual_code="b") == "a basic code, b"
 
 
+@given(st.lists(st.sampled_from(["nginx", "A", "OpenAI’s", "32%", "risc-v", "C++", "[[x"])))
+def test_with_a_lexicon_too_every_word_has_its_place_in_both_texts(words: list[str]) -> None:
+    rule = lexicon.rule(voices.pronunciations(ROOT, VOICE))
+    spoken = say(" ".join(words), "en", [rule] if rule else [])
+    written_at = spoken_at = 0
+    for pair in spoken.pairs:
+        assert written_at <= pair.start < pair.end <= len(spoken.written)
+        assert spoken_at <= pair.spoken_start <= pair.spoken_end <= len(spoken.text)
+        written_at, spoken_at = pair.end, pair.spoken_end
+    kept = "".join(spoken.written[pair.start : pair.end] for pair in spoken.pairs)
+    assert kept == "".join(words)
+
+
+def test_what_begins_alike_goes_by_length_whatever_its_case() -> None:
+    entries = {"Go": "one", "go": "two", "Go_to": "three", "gopher": "four", "GOPHER": "five"}
+    assert said("Go go GO. Go to gopher GOPHER", **entries) == "one two two. three four five"
+
+
+def test_an_entry_is_found_beside_marks_and_hyphens_but_not_within_a_name() -> None:
+    assert said("(nginx) “nginx” pre-nginx nginx-based nginx/1", nginx="engine x") == (
+        "engine x, engine x pre-engine x engine x-based engine x 1"
+    )
+    assert said("my_nginx nginxes nginx2", nginx="engine x") == "my nginx nginxes nginx2"
+
+
+def test_every_engine_is_given_words_that_say_every_letter_of_an_entry() -> None:
+    for word, words in voices.pronunciations(ROOT, VOICE).items():
+        assert re.fullmatch(r"[A-Za-z]+(?:[ -][A-Za-z]+|[ -][0-9]+)*", words), word
+        assert not re.search(r"(?<!^)(?<!-)\bA\b(?!-)", words), f"{word}: alone it is an article"
+
+
 def test_a_possessive_keeps_its_ending() -> None:
     assert said("SQLite’s file and SQLite's page", sqlite="S Q lite") == (
         "S Q lite's file and S Q lite's page"
@@ -91,7 +122,7 @@ def test_the_starter_list_is_sound_and_changes_every_word_in_it() -> None:
     found = voices.pronunciations(ROOT, VOICE)
     rule = lexicon.rule(found)
     assert rule
-    assert len(found) >= 60
+    assert len(found) >= 100
     for word, words in found.items():
         assert say(f"with {word}.", "en", [rule]).text == f"with {words}."
 

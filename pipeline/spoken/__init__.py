@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import re
 from collections.abc import Sequence
 
 from pipeline.model import Pair, Spoken
 
-from . import english
-from .rules import (
-    FALLBACK,
-    GENERAL,
-    HYPHEN,
-    PAUSES,
-    STRENGTH,
-    WORD,
-    Language,
-    Rule,
-    sayable,
-)
-
-LANGUAGES: dict[str, Language] = {"en": english.LANGUAGE}
-"""By the first part of a BCP 47 tag; a new language is one more file and one more entry."""
+from .rules import FALLBACK, HYPHEN, PAUSES, STRENGTH, WORD, Language, Rule, general, sayable
 
 _ELLIPSIS = re.compile(r"(?:\.{2,}|…)+")
 _SPACED_HYPHEN = re.compile(r"(?:(?<=\s)|(?<![^\s]))-{1,3}(?=\s)|-{2,3}")
 _INNER_COLON = re.compile(r"(?<=\w):{1,2}(?=\w)")
+_REST = re.compile(r"[,:;)”]|[.!?…–—•|](?=\s|$)|(?<=[^\W_])[-‐‑](?=[^\W_])")
+"""Pauses, and hyphens inside words: no rule begins with one."""
 _CLOSING = re.compile(r"[\s\"'”’»)\]]*")
 
 
@@ -35,34 +25,62 @@ def say(written: str, language: str = "en", lexicon: Sequence[Rule] = ()) -> Spo
     `language` is a BCP 47 tag; one without rules of its own gets only those that hold everywhere.
     The rules of `lexicon` are tried before all others, wherever a word begins.
     """
-    spoken = LANGUAGES.get(re.split("[-_]", language.lower(), maxsplit=1)[0], FALLBACK)
+    rules = (general(written), rules_of(re.split("[-_]", language.lower(), maxsplit=1)[0]))
     voice = _Voice(written)
     at = 0
     while at < len(written):
         if written[at].isspace():
             at += 1
         else:
-            at = _step(voice, written, at, spoken, lexicon)
+            at = _step(voice, written, at, rules, lexicon)
     return voice.finish()
+
+
+@functools.cache
+def rules_of(language: str) -> Language:
+    """The rules of a language by its tag's first part: those of the module of that name.
+
+    Only names of two or three letters can be languages, and a module is loaded when it is needed.
+    """
+    if not re.fullmatch("[a-z]{2,3}", language):
+        return FALLBACK
+    name = f"{__name__}.languages.{language}"
+    try:
+        found = importlib.import_module(name).LANGUAGE
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return FALLBACK
+    assert isinstance(found, Language), f"{name}.LANGUAGE is no Language"
+    return found
 
 
 def _step(
     voice: _Voice,
     written: str,
     at: int,
-    language: Language,
+    rules: tuple[Language, Language],
     lexicon: Sequence[Rule],
 ) -> int:
     """Take one word or sign, and say where the next one may begin."""
-    for rule in lexicon:
-        if found := _apply(rule, written, at):
-            return voice.word(at, *found)
-    if language.plain and (match := language.plain.match(written, at)):
-        return voice.word(at, match.end(), match[0])
-    for rule in GENERAL:
+    if written[at].isalnum() or written[at] == "_":
+        for rule in lexicon:
+            if found := _apply(rule, written, at):
+                return voice.word(at, *found)
+    elif _REST.match(written, at):
+        return _sign(voice, written, at)
+    shared, language = rules
+    for rule in shared.of(written[at]):
         if found := _apply(rule, written, at):
             return voice.nothing(at, found[0], rule.reason)
-    for rule in language.rules:
+    return _words(voice, written, at, language)
+
+
+def _words(voice: _Voice, written: str, at: int, language: Language) -> int:
+    """Say what stands here by the language's rules, or else as it is."""
+    if language.plain and (match := language.plain.match(written, at)):
+        return voice.plain(at, match.end(), match[0])
+    for rule in language.of(written[at]):
         if found := _apply(rule, written, at):
             return voice.word(at, *found)
     if match := WORD.match(written, at):
@@ -106,6 +124,14 @@ class _Voice:
         self.pairs: list[Pair] = []
         self.waiting = ""  # the strongest pause since the last word
         self.joint = -1  # where a word must begin to be joined by a hyphen
+
+    def plain(self, start: int, end: int, word: str) -> int:
+        """A word that is said as it is written."""
+        gap = self._gap(start)
+        begins = self.length + len(gap)
+        self._write(gap + word.replace("’", "'"))
+        self.pairs.append(Pair(start, end, begins, self.length))
+        return end
 
     def word(self, start: int, end: int, words: str) -> int:
         words = sayable(words)

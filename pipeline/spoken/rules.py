@@ -21,12 +21,22 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything the scanner must know of one language."""
+    """Rules by what the written thing begins with; in order, and the first that applies wins."""
 
-    rules: tuple[Rule, ...]
-    """In order; the first that applies wins."""
+    words: tuple[Rule, ...] = ()
+    """For what begins with a letter."""
+    figures: tuple[Rule, ...] = ()
+    """For what begins with a digit."""
+    signs: tuple[Rule, ...] = ()
+    """For what begins with any other sign: `~`, `$`, `#`, a quotation mark."""
     plain: re.Pattern[str] | None = None
     """Words that no rule can want: a short cut that saves trying all of them."""
+
+    def of(self, sign: str) -> tuple[Rule, ...]:
+        """The rules for what begins with this character."""
+        if sign.isalpha():
+            return self.words
+        return self.figures if sign.isdigit() else self.signs
 
 
 def rule(pattern: str, say: Callable[[re.Match[str]], str | None] | str) -> Rule:
@@ -78,6 +88,8 @@ _UNSAFE = re.compile(rf"(?:[^\w\s'.,;:!?%°€$£{_MARKS}-]|_)+")
 
 def sayable(words: str) -> str:
     """Words with everything removed that an engine might take as mark-up, in single spaces."""
+    if words.isascii() and words.isalnum():
+        return words
     words = words.replace("’", "'").replace("ʼ", "'")
     for sign in _INVISIBLE:
         if sign in words:
@@ -103,21 +115,33 @@ def _label(match: re.Match[str]) -> str | None:
     return "" if whole or _LABEL_MAY_STAND.search(before) else None
 
 
-GENERAL = (
+_ADDRESS = silent(rf"[(\[<]{{0,2}}(?:{ADDRESS})[)\]>]*", "address")
+_EMOJIS = silent(_EMOJI, "emoji")
+_LABELS = (
     Rule(
         re.compile(rf"{LABEL}[\]*_]{{0,4}}\s{{0,4}}[:–—-]?\s{{0,4}}[(\[<]{{0,3}}(?={ADDRESS})"),
         _label,
         "label",
     ),
     Rule(re.compile(r"(?i:link|read\s+more)[\]*_:\s]*$"), _label, "label"),
-    silent(rf"[(\[<]{{0,2}}(?:{ADDRESS})[)\]>]*", "address"),
-    silent(_EMOJI, "emoji"),
 )
-"""Rules that hold in every language and come before its own."""
+_ANNOUNCED = re.compile(r"://|www\.|mailto:|@|(?i:link|read\s+more)[\]*_:\s]*$")
+_SILENT = Language(figures=(_EMOJIS,), signs=(_EMOJIS,))
+_ADDRESSED = Language(
+    words=(*_LABELS, _ADDRESS), figures=(_ADDRESS, _EMOJIS), signs=(_ADDRESS, _EMOJIS)
+)
 
-FALLBACK = Language(
-    (rule(r"[€$£]?[0-9]+(?:[.,:][0-9]+)*\s?[%€$£°]?", lambda match: match[0]),),
-)
+
+def general(written: str) -> Language:
+    """The rules that hold in every language, and come before its own, as far as a text needs them.
+
+    Most texts hold no address; then nobody has to look for one at every word.
+    """
+    return _ADDRESSED if _ANNOUNCED.search(written) else _SILENT
+
+
+_FIGURES = (rule(r"[€$£]?[0-9]+(?:[.,:][0-9]+)*\s?[%€$£°]?", lambda match: match[0]),)
+FALLBACK = Language(figures=_FIGURES, signs=_FIGURES)
 """For a language without rules of its own: figures are left to the engine."""
 
 PAUSES = {
