@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .plan import Plan, PlannedReel
     from .studio import Studio
 
-ACCOUNT_SCHEMA = 1
+ACCOUNT_SCHEMA = 2
 """Version of an account's form."""
 _SHOWS = uuid.UUID("5f0b4d0c-7d0f-5a3e-9a44-3d0a3b0f6c11")  # names our guids; drawn once
 
