@@ -137,6 +137,7 @@ def remove(path: Path) -> None:
     with guarded(path):
         if path.is_symlink() or path.is_file():
             path.unlink(missing_ok=True)
+            settle_folder(path.parent)
 
 
 def remove_folder(folder: Path) -> None:

@@ -6,14 +6,14 @@ import hashlib
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import keys, lines, tags, timeline
+from . import keys, lineage, lines, tags, timeline
 from .errors import InputError
 from .model import Metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .model import Account, Episode, Line, Reel, Sheet, Take, Voice
+    from .model import Account, Episode, Finding, Line, Reel, Sheet, Take, Voice
     from .studio import Studio
 
 RECIPE = 1
@@ -68,6 +68,8 @@ class Plan:
     """What the tag will say."""
     unchanged: bool
     """Whether the published release is all this already."""
+    findings: tuple[Finding, ...] = ()
+    """What is to be said of the episode among the others; never part of its release."""
 
     @property
     def missing(self) -> tuple[Line, ...]:
@@ -91,7 +93,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
     if not any(line.line for line in spoken):
         hint = "write some words that can be said"
         raise InputError("there is nothing to speak", where=episode.path, hint=hint)
-    account = studio.vault.account(episode.slug)
+    account = lineage.account_of(studio, episode)
     pace = engine.pace(voice)
     planned = tuple(_line(studio, line, account, pace) for line in spoken)
     draft = Plan(
@@ -103,6 +105,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
         account=account,
         metadata=_metadata(studio, episode),
         unchanged=False,
+        findings=tuple(lineage.findings(studio, episode, account)),
     )
     return _with_reels(studio, draft)
 
@@ -160,6 +163,7 @@ def _with_reels(studio: Studio, plan: Plan) -> Plan:
         return plan
     found = reels(studio, plan, gain)
     same = plan.account.recipe == recipe(studio, plan, found)
+    same = same and plan.account.slug == plan.episode.slug
     stands = same and studio.releases.stands(plan.account.release)
     return replace(plan, reels=found, unchanged=stands)
 
