@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -93,25 +94,30 @@ class Studio:
     def _refuse_used_id(self, episode: Episode) -> None:
         """An id is the episode's that was built under it; where that is none or several, nobody's.
 
-        InputError at the id's line, naming the other file.
+        InputError at the id's line, naming the other file. A script that is broken has no say,
+        unless it was built.
         """
-        others = [(slug, head) for slug, head in self.heads if head.id == episode.id]
-        others = [(slug, head) for slug, head in others if slug != episode.slug]
+        others = [one for one in self.heads if one[1].id == episode.id and one[0] != episode.slug]
         if not others:
             return
-        owners = [(slug, head) for slug, head in others if self._is_built(slug, episode.id)]
+        owners = [head for slug, head in others if self._is_built(slug, episode.id)]
         if self._is_built(episode.slug, episode.id) and not owners:
             return
-        where = (owners or others)[0][1].where("id")
-        raise InputError(
-            f"the id {episode.id} is that of {where} too",
-            where=self.head(episode).where("id"),
-            hint="give this one another id" if owners else "give one of the two another id",
-        )
+        for head in owners or [head for _, head in others if self._is_sound(head)]:
+            raise InputError(
+                f"the id {episode.id} is used in {head.where('id')} too",
+                where=self.head(episode).where("id"),
+                hint="give this one another id" if owners else "give one of the two another id",
+            )
 
     def _is_built(self, slug: str, own: str) -> bool:
         account = self.vault.identity(slug)
         return account is not None and account.id == own
+
+    def _is_sound(self, head: Head) -> bool:
+        with contextlib.suppress(InputError, MissingError):
+            return bool(script.read(self.root / head.path, self.root))
+        return False
 
     @functools.cached_property
     def heads(self) -> list[tuple[str, Head]]:
