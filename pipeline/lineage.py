@@ -150,8 +150,9 @@ def _copied(studio: Studio, episode: Episode) -> list[Finding]:
     others = [(slug, head) for slug, head in studio.heads if slug != episode.slug]
     found = heads.copied(own, [head for _, head in others])
     if found and studio.vault.identity(episode.slug):
-        out = [head for slug, head in others if studio.vault.identity(slug)]
-        return heads.copied(own, out)
+        alike = ((slug, head) for slug, head in others if heads.copied(own, [head]))
+        out = next((head for slug, head in alike if studio.vault.identity(slug)), None)
+        return heads.copied(own, [out] if out else [])
     return found
 
 

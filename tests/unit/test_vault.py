@@ -314,6 +314,29 @@ def test_generations_only_grow_whatever_is_lost(vault: Vault) -> None:
     assert vault.draw("two", 0) == 1
 
 
+def test_identities_are_of_all_sound_accounts_under_names_that_can_be_slugs(vault: Vault) -> None:
+    assert vault.identities() == []
+    for slug in ("two", "one"):
+        vault.add_account(nouns.account(slug))
+    vault.add_account(nouns.account("one", 2))
+    for name in ("..", "UPPER", ".partial-1", "a" * 200, "three"):
+        folder = vault.root / "episodes" / name
+        folder.mkdir(exist_ok=True)
+        (folder / "1.json").write_bytes(b"rot")
+    found = vault.identities()
+    assert [(one.slug, one.generation) for one in found] == [("one", 2), ("two", 1)]
+    assert {(one.id, one.guid, one.former) for one in found} == {("7", "g", ())}
+
+
+def test_a_slug_that_is_forgotten_has_no_account(vault: Vault) -> None:
+    filled(vault)
+    for _ in range(2):
+        vault.forget("one")
+        assert vault.account("one") is None
+        assert not (vault.root / "episodes" / "one").exists()
+    assert left_beside(vault.root) == []
+
+
 # failures of the disk
 
 
