@@ -61,8 +61,7 @@ def _plan(studio: Studio, slug: str) -> Withdrawal:
 
 def _slug(studio: Studio, name: str) -> str:
     """The slug that a name means."""
-    known = {one.slug: one for one in studio.vault.identities()}
-    slugs = {*known, *studio.releases.slugs()}
+    slugs = {one.slug for one in studio.vault.identities()} | set(studio.releases.slugs())
     path = PurePath(name)
     if path.suffix == ".md":
         with contextlib.suppress(InputError):
