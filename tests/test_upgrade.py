@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import migrations
+from pipeline import codec, migrations
 from pipeline.errors import EpisodeError
 from pipeline.vault import Vault
 
@@ -19,6 +19,11 @@ from .unit.test_files import every_failure
 
 OLD = ROOT / "tests" / "vaults" / "1"
 """A show that the first version built; what it published is not there."""
+LAME = "1.9.0"
+"""The lameenc that cut its reels; another one cuts its own."""
+same_lame = pytest.mark.skipif(
+    codec.encoder()["version"] != LAME, reason=f"its reels were cut by lameenc {LAME}"
+)
 
 
 @pytest.fixture
@@ -31,6 +36,7 @@ def version(folder: Folder) -> int:
     return int(json.loads((folder.root / ".vault" / "vault.json").read_text())["schema"])
 
 
+@same_lame
 def test_an_older_vault_performs_nothing_cuts_nothing_and_publishes_the_same_bytes(
     old: Folder,
 ) -> None:
@@ -47,6 +53,7 @@ def test_an_older_vault_performs_nothing_cuts_nothing_and_publishes_the_same_byt
     assert old.build("episode-1")["status"] == "unchanged"
 
 
+@same_lame
 def test_calls_that_only_read_leave_an_older_vault_as_it_is(old: Folder) -> None:
     before = old.snapshot()
     for command in ("plan", "status", "script"):
