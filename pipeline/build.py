@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import files, releases, timeline, vault
+from . import files, lineage, releases, timeline, vault
 from .errors import EpisodeError, UsageError
 from .model import EpisodeReport, Report, Take
 from .plan import Plan, draw_up, of_segment, with_takes
@@ -50,7 +50,8 @@ def build(
         stale = [one for one in able if not one.plan.unchanged]
         missing = [line for draft in stale for line in draft.plan.missing]
         performed = _perform(studio, missing, progress)
-        return Report(tuple(_finish(studio, drafts[path], performed, progress) for path in paths))
+        done = tuple(_finish(studio, drafts[path], performed, progress) for path in paths)
+        return Report(done, lineage.without_script(studio) if everything else ())
 
 
 def listen(
@@ -103,6 +104,25 @@ def chosen(studio: Studio, names: Sequence[str], *, everything: bool) -> list[Pa
     if not names:
         return [newest_script(studio)]
     return list(dict.fromkeys(find_script(studio, name) for name in names))
+
+
+def plans(
+    studio: Studio, names: Sequence[str], *, everything: bool, voice: str = ""
+) -> tuple[list[Plan], list[tuple[str, EpisodeError]]]:
+    """Plans of the episodes that a call means, and what could not be planned, by slug.
+
+    One that is broken stops no other; where it is the only one, its error is raised.
+    """
+    drawn, failed = [], []
+    paths = chosen(studio, names, everything=everything)
+    for path in paths:
+        try:
+            drawn.append(draw_up(studio, path, voice))
+        except EpisodeError as error:
+            if len(paths) == 1:
+                raise
+            failed.append((slug_or_stem(path), error))
+    return drawn, failed
 
 
 def standing(studio: Studio) -> list[tuple[str, Plan | EpisodeError]]:
@@ -159,8 +179,10 @@ def _drafted(studio: Studio, path: Path, voice: str) -> _Draft | EpisodeReport:
             return _Draft(plan, 0, time.monotonic() - began)
         slug = plan.episode.slug
         with studio.vault.lock(slug):
-            current = studio.releases.current(slug)
-            generation = studio.vault.draw(slug, current.generation if current else 0)
+            known = (studio.releases.current(slug), plan.account)
+            generation = studio.vault.draw(
+                slug, max((one.generation for one in known if one), default=0)
+            )
         if files.read(path) != text:
             plan = draw_up(studio, path, voice)
         return _Draft(plan, generation, time.monotonic() - began)
@@ -199,33 +221,46 @@ def _finish(
     if isinstance(draft, EpisodeReport):
         return draft
     began = time.monotonic()
+    slug = draft.plan.episode.slug
+    try:
+        found = _made(studio, draft, performed, progress)
+        if found.status in ("built", "unchanged"):
+            lineage.finish(studio, slug)
+    except EpisodeError as error:
+        found = _failed(studio, slug, error)
+    seconds = round(draft.seconds + time.monotonic() - began, 3)
+    return replace(found, seconds=seconds, findings=(*draft.plan.findings, *found.findings))
+
+
+def _made(
+    studio: Studio,
+    draft: _Draft,
+    performed: Mapping[str, Take | EpisodeError],
+    progress: Progress,
+) -> EpisodeReport:
+    """What becomes of a draft; nothing is made where all is there."""
     plan = draft.plan
     reused = len({one.line.key for one in plan.lines if one.take})
     base = EpisodeReport(plan.episode.slug, "unchanged", takes_reused=reused)
     if plan.unchanged and plan.account:
         release = plan.account.release
-        found = replace(
+        return replace(
             base, reels_reused=len(plan.reels), findings=release.findings, release=release
         )
-    else:
-        try:
-            from .assemble import assemble
+    from .assemble import assemble
 
-            takes = _takes(plan, performed)
-            base = replace(base, takes_performed=len(takes))
-            outcome = assemble(studio, with_takes(plan, takes), draft.generation, progress)
-            found = replace(
-                base,
-                status=outcome.status,
-                reels_cut=outcome.cut,
-                reels_reused=outcome.reused,
-                findings=outcome.findings,
-                release=outcome.release,
-                exit_code=1 if outcome.status == "held" else 0,
-            )
-        except EpisodeError as error:
-            found = _failed(studio, plan.episode.slug, error)
-    return replace(found, seconds=round(draft.seconds + time.monotonic() - began, 3))
+    takes = _takes(plan, performed)
+    outcome = assemble(studio, with_takes(plan, takes), draft.generation, progress)
+    return replace(
+        base,
+        status=outcome.status,
+        takes_performed=len(takes),
+        reels_cut=outcome.cut,
+        reels_reused=outcome.reused,
+        findings=outcome.findings,
+        release=outcome.release,
+        exit_code=1 if outcome.status == "held" else 0,
+    )
 
 
 def _takes(plan: Plan, performed: Mapping[str, Take | EpisodeError]) -> dict[str, Take]:

@@ -132,6 +132,32 @@ def point(link: Path, target: Path) -> None:
                 partial.unlink(missing_ok=True)
 
 
+def remove(path: Path) -> None:
+    """Take a name away, if it is there and no folder; what a link leads to stays."""
+    with guarded(path):
+        if path.is_symlink() or path.is_file():
+            path.unlink(missing_ok=True)
+            settle_folder(path.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Take a folder away with the files in it: its name goes first, so it is there whole or not.
+
+    A link to a folder is taken away as a link. Folders inside are left, under another name.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        remove(folder)
+        return
+    doomed = folder.with_name(f"{PARTIAL}{secrets.token_hex(8)}")
+    with guarded(folder):
+        folder.replace(doomed)
+        settle_folder(folder.parent)
+    with contextlib.suppress(OSError):
+        for path in doomed.iterdir():
+            path.unlink()
+        doomed.rmdir()
+
+
 def sha256(path: Path) -> str:
     """Digest of the file's bytes, read piece by piece."""
     with guarded(path, reading=True), path.open("rb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 MIX_RECIPE = 1
 """Raise it when the same sheet would sound different; every reel is then cut anew."""
+LONGEST_SLUG = 120
+"""Characters of a slug; with what is added to it, a name that every file system takes."""
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def digest(value: object) -> str:
@@ -58,6 +62,11 @@ def of_sheet(sheet: Sheet, loudness: Loudness, encoder: Mapping[str, Any]) -> st
             "cues": [[cue.sha256, *_trims(cue), cue.pause, cue.gain_db] for cue in sheet.cues],
         }
     )
+
+
+def is_slug(name: str) -> bool:
+    """Whether `name` has the form of a slug: what folders and records say is hostile until then."""
+    return len(name) <= LONGEST_SLUG and bool(_SLUG.fullmatch(name))
 
 
 def _trims(cue: Cue) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import keys, lines, tags, timeline
+from . import keys, lineage, lines, tags, timeline
 from .errors import InputError
 from .model import Metadata
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .lines import Speaker
-    from .model import Account, Cover, Episode, Line, Reel, Sheet, Take, Voice
+    from .model import Account, Cover, Episode, Finding, Line, Reel, Sheet, Take, Voice
     from .studio import Studio
 
 RECIPE = 1
@@ -71,6 +71,8 @@ class Plan:
     """What the tag will say."""
     unchanged: bool
     """Whether the published release is all this already."""
+    findings: tuple[Finding, ...] = ()
+    """What is to be said of the episode among the others; never part of its release."""
     only: int | None = None
     """The one segment that is wanted; None for the whole."""
 
@@ -94,7 +96,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
         hint = "write some words that can be said"
         raise InputError("there is nothing to speak", where=episode.path, hint=hint)
     cover = studio.cover_of(episode)
-    account = studio.vault.account(episode.slug)
+    account = lineage.account_of(studio, episode)
     by_name = {one.voice.name: one for one in speakers.values()}
     draft = Plan(
         episode=episode,
@@ -109,6 +111,7 @@ def draw_up(studio: Studio, path: Path, voice_name: str = "") -> Plan:
         cover=cover,
         metadata=_metadata(studio, episode, cover),
         unchanged=False,
+        findings=tuple(lineage.findings(studio, episode, account)),
     )
     return _with_reels(studio, draft)
 
@@ -191,6 +194,7 @@ def _with_reels(studio: Studio, plan: Plan) -> Plan:
         return plan
     found = reels(studio, plan, known)
     same = plan.account.recipe == recipe(studio, plan, found)
+    same = same and plan.account.slug == plan.episode.slug
     stands = same and studio.releases.stands(plan.account.release)
     return replace(plan, reels=found, unchanged=stands)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from . import checks, levels, loudness, plan, releases, timeline
+from . import checks, levels, lineage, loudness, plan, releases, timeline
 from .model import (
     FRAME,
     RATE,
@@ -30,9 +29,8 @@ if TYPE_CHECKING:
     from .plan import Plan, PlannedReel
     from .studio import Studio
 
-ACCOUNT_SCHEMA = 1
+ACCOUNT_SCHEMA = 2
 """Version of an account's form."""
-_SHOWS = uuid.UUID("5f0b4d0c-7d0f-5a3e-9a44-3d0a3b0f6c11")  # names our guids; drawn once
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +202,12 @@ def _unheard(drawn: Plan, programme: Programme) -> Iterator[Finding]:
 def account_of(studio: Studio, drawn: Plan, programme: Programme, release: Release) -> Account:
     """What the new generation is made of; the guid is the one of the generation before."""
     episode, before = drawn.episode, drawn.account
-    own = f"{studio.show.link or studio.show.title}#{episode.slug}"
     return Account(
         schema=ACCOUNT_SCHEMA,
         slug=episode.slug,
         id=episode.id,
         generation=release.generation,
-        guid=before.guid if before else str(uuid.uuid5(_SHOWS, own)),
+        guid=before.guid if before else lineage.new_guid(studio, episode.slug),
         made=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         recipe=plan.recipe(studio, drawn, programme.planned),
         script=episode.path,
@@ -224,6 +221,7 @@ def account_of(studio: Studio, drawn: Plan, programme: Programme, release: Relea
         sheets=tuple(one.sheet for one in programme.planned),
         reels=programme.places,
         release=release,
+        former=lineage.former_slugs(episode.slug, before),
     )
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from . import files, script, show
-from .errors import InputError, UsageError
+from .errors import UsageError
 from .studio import SCRIPTS
 
 if TYPE_CHECKING:
@@ -56,16 +56,13 @@ def write(studio: Studio, title: str, now: datetime.datetime) -> Path:
 
 
 def _highest(studio: Studio) -> int:
-    """The highest whole number that is an id or ends a file's name; a broken script has none."""
+    """The highest whole number that is an id or ends a file's name, in broken scripts too."""
     found = [0]
     for path in studio.scripts():
         numbered = _NUMBERED.fullmatch(path.stem)
         found += [int(numbered[2][-9:])] if numbered else []
-        try:
-            own = studio.episode(path).id
-        except InputError:
-            continue
-        found += [int(own)] if re.fullmatch(r"[0-9]{1,9}", own) else []
+    for _, head in studio.heads:
+        found += [int(head.id)] if re.fullmatch(r"[0-9]{1,9}", head.id) else []
     return max(found)
 
 

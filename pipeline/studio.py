@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +13,14 @@ from .errors import InputError, MissingError, UsageError
 from .lines import Speaker
 from .reels import Cutter
 from .releases import Releases
+from .script import heads
 from .vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .model import Cover, Episode, Music, Show, Voice
+    from .script.heads import Head
 
 SCRIPTS = "episodes"
 """The scripts' folder in the show's."""
@@ -72,20 +76,23 @@ class Studio:
     def episode(self, path: Path) -> Episode:
         """A script, read.
 
-        InputError if it is wrong, lies outside the show's folder, or shares its slug: two
-        episodes of one slug would overwrite each other.
+        InputError if it is wrong, lies outside the show's folder, or shares its slug or its id:
+        two episodes of one slug would overwrite each other, and takes and account follow the id.
         """
         if not path.resolve().is_relative_to(self.root.resolve()):
             hint = "copy the script into the show's folder"
             raise InputError("lies outside the show's folder", where=str(path), hint=hint)
         found = script.read(path, self.root)
-        for other in self.scripts():
-            if other.name != path.name and slug_or_stem(other) == found.slug:
+        for slug, head in self.heads:
+            other = head.path.rpartition("/")[2]
+            if slug == found.slug and other != path.name:
                 raise InputError(
-                    f"has the same slug `{found.slug}` as {other.name}",
+                    f"has the same slug `{found.slug}` as {other}",
                     where=found.path,
                     hint="rename one of the two files",
                 )
+        if self.writes_id(found):
+            self._refuse_used_id(found)
         return found
 
     def cover_of(self, episode: Episode) -> Cover | None:
@@ -93,6 +100,54 @@ class Studio:
         if not episode.cover:
             return self.cover
         return artwork.find(self.root, episode.cover, f"{episode.path}:{episode.cover_line}")
+
+    def head(self, episode: Episode) -> Head:
+        """What an episode's script says of itself."""
+        return heads.look(self.root / episode.path, episode.path)
+
+    def writes_id(self, episode: Episode) -> bool:
+        """Whether an episode's id is written in its script, and not just its slug."""
+        return episode.id != episode.slug or bool(self.head(episode).id)
+
+    def _refuse_used_id(self, episode: Episode) -> None:
+        """An id is the episode's that was built under it; where that is none or several, nobody's.
+
+        InputError at the id's line, naming the other file. A script that is broken has no say,
+        unless it was built.
+        """
+        others = [one for one in self.heads if one[1].id == episode.id and one[0] != episode.slug]
+        if not others:
+            return
+        owners = [head for slug, head in others if self._is_built(slug, episode.id)]
+        if self._is_built(episode.slug, episode.id) and not owners:
+            return
+        for head in owners or [head for _, head in others if self._is_sound(head)]:
+            raise InputError(
+                f"the id {episode.id} is used in {head.where('id')} too",
+                where=self.head(episode).where("id"),
+                hint="give this one another id" if owners else "give one of the two another id",
+            )
+
+    def _is_built(self, slug: str, own: str) -> bool:
+        account = self.vault.identity(slug)
+        return account is not None and account.id == own
+
+    def _is_sound(self, head: Head) -> bool:
+        with contextlib.suppress(InputError, MissingError):
+            return bool(script.read(self.root / head.path, self.root))
+        return False
+
+    @functools.cached_property
+    def heads(self) -> list[tuple[str, Head]]:
+        """Slug (or file name) and head of every script, as they are when first asked for."""
+        return [
+            (slug_or_stem(path), heads.look(path, f"{SCRIPTS}/{path.name}"))
+            for path in self.scripts()
+        ]
+
+    def has_script(self, slug: str) -> bool:
+        """Whether any script has a slug, at this moment."""
+        return any(slug_or_stem(path) == slug for path in self.scripts())
 
     def scripts(self) -> list[Path]:
         """Every script of the show, by name."""
@@ -131,14 +186,14 @@ def find_script(studio: Studio, name: str) -> Path:
     for path in (studio.root / name, folder / name):
         if path.suffix == ".md" and path.is_file():
             return path
-    scripts = studio.scripts()
-    found = [path for path in scripts if slug_or_stem(path) == name]
-    found = found or [path for path in scripts if _id(studio, path) == name]
+    scripts = [(slug, studio.root / head.path, head.id) for slug, head in studio.heads]
+    found = [path for slug, path, _ in scripts if slug == name]
+    found = found or [path for _, path, own in scripts if own == name]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise UsageError(f"`{name}` may be any of {names}", hint="give the file's path")
     if not found:
-        known = ", ".join(slug_or_stem(path) for path in scripts[-5:]) or "none yet"
+        known = ", ".join(slug for slug, _, _ in scripts[-5:]) or "none yet"
         hint = f"give a path, a slug or an id; the last ones are: {known}"
         raise MissingError(f"there is no episode `{name}`", where=SCRIPTS + "/", hint=hint)
     return found[0]
@@ -178,13 +233,6 @@ def newest_script(studio: Studio) -> Path:
     episodes = [(studio.episode(path), path) for path in scripts]
     dated = [(one.date.isoformat() if one.date else "", path.name, path) for one, path in episodes]
     return max(dated)[2]
-
-
-def _id(studio: Studio, path: Path) -> str | None:
-    try:
-        return studio.episode(path).id
-    except InputError:
-        return None
 
 
 def slug_or_stem(path: Path) -> str:

@@ -11,12 +11,12 @@ import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
-
-from . import files
-from .errors import ConfigurationError, MissingError, StorageError
+from . import files, migrations
+from .errors import MissingError, StorageError
+from .keys import is_slug
 from .locks import held
-from .model import Account, Reel, Take
+from .model import Account, Identity, Reel, Take
+from .records import seal, unseal
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -24,19 +24,16 @@ if TYPE_CHECKING:
 
 FOLDER = ".vault"
 """The vault's folder in the show's."""
-SCHEMA = 1
-"""Version of everything in it; a newer one is refused."""
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What decoding JSON of any content may end with."""
-_T = TypeVar("_T")
+_Told = TypeVar("_Told", Account, Identity)
 
 
 class Vault:
     """One show's vault. Reads never write; the folder appears with the first thing kept."""
 
     def __init__(self, root: Path) -> None:
+        """ConfigurationError if the vault is newer than this program, or its version unreadable."""
         self.root = root / FOLDER
-        self._check_schema()
+        self._version = migrations.version(self.root)
 
     # takes
 
@@ -48,19 +45,19 @@ class Vault:
 
     def take(self, key: str, number: int) -> Take | None:
         """One take's record, or None if it is not there or not sound."""
-        take = _unseal(self._takes(key) / f"{number}.json", Take)
+        take = unseal(self._takes(key) / f"{number}.json", Take)
         fits = take and (take.key, take.number) == (key, number) and self._take_file(take).is_file()
         return take if fits else None
 
     def add_take(self, take: Take, data: bytes) -> Take:
         """Keep a speech's bytes under the next free number; the take as it was numbered."""
-        self._settle_schema()
+        self._migrate()
         folder = self._takes(take.key)
         number = max(self._numbers(folder), default=0) + 1
         while not files.claim(folder / f"{number}.{take.format}", data):
             number += 1
         kept = dataclasses.replace(take, number=number)
-        files.write(folder / f"{number}.json", _seal(kept))
+        files.write(folder / f"{number}.json", seal(kept))
         return kept
 
     def take_bytes(self, take: Take) -> bytes:
@@ -76,7 +73,7 @@ class Vault:
 
     def reel(self, key: str) -> Reel | None:
         """A reel's record, or None if it is not there, not sound, or not of its size."""
-        reel = _unseal(self.reel_file(key).with_suffix(".json"), Reel)
+        reel = unseal(self.reel_file(key).with_suffix(".json"), Reel)
         if reel is None or reel.key != key:
             return None
         with contextlib.suppress(OSError):
@@ -105,9 +102,9 @@ class Vault:
 
     def add_reel(self, reel: Reel, data: bytes) -> None:
         """Keep a reel; the same key always holds the same frames."""
-        self._settle_schema()
+        self._migrate()
         files.write(self.reel_file(reel.key), data)
-        files.write(self.reel_file(reel.key).with_suffix(".json"), _seal(reel))
+        files.write(self.reel_file(reel.key).with_suffix(".json"), seal(reel))
 
     def drop_reel(self, key: str) -> None:
         """Forget a reel: the record first, then its frames."""
@@ -119,15 +116,25 @@ class Vault:
 
     def account(self, slug: str) -> Account | None:
         """The newest sound account of an episode, or None."""
-        for number in sorted(self._numbers(self._accounts(slug)), reverse=True):
-            account = _unseal(self._accounts(slug) / f"{number}.json", Account)
-            if account and account.slug == slug and account.generation == number:
-                return account
-        return None
+        return self._newest(slug, Account)
+
+    def identity(self, slug: str) -> Identity | None:
+        """Which episode the newest sound account of a slug is of, or None."""
+        return self._newest(slug, Identity)
+
+    def identities(self) -> list[Identity]:
+        """Those of all slugs that have an account, by slug."""
+        folder = self.root / "episodes"
+        slugs = sorted(path.name for path in folder.glob("*") if is_slug(path.name))
+        return [found for found in map(self.identity, slugs) if found]
+
+    def forget(self, slug: str) -> None:
+        """Take all accounts of a slug away, at once; to be called with its lock held."""
+        files.remove_folder(self._accounts(slug))
 
     def add_account(self, account: Account) -> None:
         """Keep an account under its generation."""
-        files.write(self._accounts(account.slug) / f"{account.generation}.json", _seal(account))
+        files.write(self._accounts(account.slug) / f"{account.generation}.json", seal(account))
 
     def draw(self, slug: str, published: int) -> int:
         """Draw the next generation of an episode; to be called with the episode's lock held.
@@ -135,7 +142,7 @@ class Vault:
         It is higher than any drawn before, any account's, and the `published` one, which a lost
         vault does not know of.
         """
-        self._settle_schema()
+        self._migrate()
         path = self._accounts(slug) / "drawn"
         drawn = 0
         with contextlib.suppress(MissingError, ValueError):
@@ -157,7 +164,7 @@ class Vault:
 
         Of more than `most` samples the oldest are removed.
         """
-        self._settle_schema()
+        self._migrate()
         folder, number = self.root / "samples", 1
         path = folder / f"{stem}.mp3"
         while not files.claim(path, data):
@@ -185,44 +192,14 @@ class Vault:
     def _numbers(self, folder: Path) -> list[int]:
         return [int(path.stem) for path in folder.glob("*.*") if path.stem.isdecimal()]
 
-    def _check_schema(self) -> None:
-        path = self.root / "vault.json"
-        try:
-            found = msgspec.json.decode(files.read(path), type=dict[str, int]).get("schema", 0)
-        except MissingError:
-            return
-        except _UNREADABLE as error:
-            hint = f'it must hold {{"schema": {SCHEMA}}}'
-            raise ConfigurationError("unreadable", where=str(path), hint=hint) from error
-        if found > SCHEMA:
-            hint = "upgrade episode-pipeline; nothing was changed"
-            raise ConfigurationError(
-                f"this vault is of version {found}, newer than this program's {SCHEMA}",
-                where=str(path),
-                hint=hint,
-            )
+    def _newest(self, slug: str, kind: type[_Told]) -> _Told | None:
+        for number in sorted(self._numbers(self._accounts(slug)), reverse=True):
+            found = unseal(self._accounts(slug) / f"{number}.json", kind)
+            if found and found.slug == slug and found.generation == number:
+                return found
+        return None
 
-    def _settle_schema(self) -> None:
-        path = self.root / "vault.json"
-        if not path.exists():
-            files.write(path, f'{{"schema": {SCHEMA}}}\n'.encode())
-
-
-def _seal(record: Take | Reel | Account) -> bytes:
-    body = msgspec.json.encode(record)
-    digest = hashlib.sha256(body).hexdigest().encode()
-    return b'{"sha256":"' + digest + b'","record":' + body + b"}\n"
-
-
-class _Sealed(msgspec.Struct):
-    sha256: str
-    record: msgspec.Raw
-
-
-def _unseal(path: Path, kind: type[_T]) -> _T | None:
-    """The record in a file, or None where there is none or its digest does not fit."""
-    with contextlib.suppress(MissingError, *_UNREADABLE):
-        sealed = msgspec.json.decode(files.read(path), type=_Sealed)
-        if hashlib.sha256(bytes(sealed.record)).hexdigest() == sealed.sha256:
-            return msgspec.json.decode(sealed.record, type=kind)
-    return None
+    def _migrate(self) -> None:
+        """Before the first write of a run: bring an older vault up to date."""
+        if self._version != migrations.SCHEMA:
+            self._version = migrations.migrate(self.root)

@@ -53,7 +53,7 @@ def verify(studio: Studio, path: Path) -> tuple[Release, list[Finding]]:
     if release is None:
         hint = f"build it first: episode build {episode.slug}"
         raise MissingError("there is no release of this episode", where=episode.path, hint=hint)
-    found = list(episode.findings)
+    found = [*drawn.findings, *episode.findings]
     found += checks.duration(
         release.audio.duration_s, episode.declared, studio.show.duration, episode.path
     )

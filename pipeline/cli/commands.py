@@ -7,16 +7,13 @@ import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from pipeline import __version__
 
 from . import complete, output
-
-if TYPE_CHECKING:
-    from pipeline.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +172,14 @@ def plan(
       episode plan
       episode plan episode-12 --json
     """
-    return out.planned(_plans(call, episodes, everything, voice))
-
-
-def _plans(call: Call, episodes: tuple[str, ...], everything: bool, voice: str) -> list[Plan]:
-    from pipeline.build import chosen
-    from pipeline.plan import draw_up
+    from pipeline import lineage
+    from pipeline.build import plans
     from pipeline.studio import open_studio
 
     studio = open_studio(call.root())
     with studio.cast:
-        paths = chosen(studio, episodes, everything=everything)
-        return [draw_up(studio, path, voice) for path in paths]
+        drawn, failed = plans(studio, episodes, everything=everything, voice=voice)
+    return out.planned(drawn, failed, lineage.without_script(studio) if everything else ())
 
 
 @episode.command()
@@ -213,7 +206,12 @@ def script(
       episode script
       episode script episode-12 --voice bell
     """
-    return out.proof(_plans(call, episodes, everything, voice))
+    from pipeline.build import plans
+    from pipeline.studio import open_studio
+
+    studio = open_studio(call.root())
+    with studio.cast:
+        return out.proof(*plans(studio, episodes, everything=everything, voice=voice))
 
 
 @episode.command()
@@ -322,12 +320,43 @@ def status(call: Call, out: output.Output) -> int:
     Example:
       episode status
     """
-    from pipeline import build
+    from pipeline import build, lineage
     from pipeline.studio import open_studio
 
     studio = open_studio(call.root())
     with studio.cast:
-        return out.standing(build.standing(studio))
+        return out.standing(build.standing(studio), lineage.without_script(studio))
+
+
+@episode.command()
+@click.argument("episodes", nargs=-1, required=True, metavar="EPISODE...")
+@click.option("-n", "--dry-run", is_flag=True, help="Only say what would leave public/.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@_spoken_to
+def withdraw(
+    call: Call, out: output.Output, episodes: tuple[str, ...], dry_run: bool, yes: bool
+) -> int:
+    """Take an episode's files from public/, at once; its script may be gone already.
+
+    Takes and accounts stay in the vault: with its script in place, the next build publishes it
+    again, with the same guid, and speaks nothing anew. Asks before it does anything; where nobody
+    can answer, -y must be given.
+
+    \b
+    Examples:
+      episode withdraw episode-3 -n
+      episode withdraw episode-3 --yes
+    """
+    from pipeline import withdrawal
+    from pipeline.studio import open_studio
+
+    studio = open_studio(call.root())
+    planned = withdrawal.plan(studio, episodes)
+    out.withdrawing(studio.root, planned)
+    agreed = not dry_run and any(one.files for one in planned) and (yes or out.agreed())
+    for one in planned if agreed else ():
+        withdrawal.carry_out(studio, one)
+    return out.withdrawn(studio.root, planned, done=agreed)
 
 
 @episode.command()

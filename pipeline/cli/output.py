@@ -13,7 +13,7 @@ import msgspec
 
 from pipeline import report as words
 from pipeline import voices
-from pipeline.errors import EpisodeError
+from pipeline.errors import EpisodeError, UsageError
 
 from . import proof
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from pipeline.model import EpisodeReport, Finding, Release, Report
     from pipeline.plan import Plan
     from pipeline.samples import Sample
+    from pipeline.withdrawal import Withdrawal
+
+    Failed = tuple[str, EpisodeError]
 
 STAGES = {"lines": "speaking lines", "reels": "cutting reels"}
 
@@ -67,7 +70,8 @@ class Output:
             self._object(report)
         for one in report.episodes:
             self._episode(root, one)
-        return _exit_code(report.episodes)
+        self._findings(report.findings)
+        return _exit_code([one.exit_code for one in report.episodes])
 
     def heard(self, heard: Heard) -> int:
         """What was written to be listened to."""
@@ -82,23 +86,27 @@ class Output:
         self.say(f"  file       {heard.file}")
         return 0
 
-    def planned(self, plans: Sequence[Plan]) -> int:
-        """What builds would do."""
+    def planned(
+        self, plans: Sequence[Plan], failed: Sequence[Failed], findings: Sequence[Finding]
+    ) -> int:
+        """What builds would do, and what was noticed about the show."""
         if self._json:
-            self._object({"episodes": [_plan_object(one) for one in plans]})
-            return 0
+            good = [_plan_object(one) for one in plans]
+            self._object({"episodes": [*good, *map(_failed_object, failed)], "findings": findings})
         for one in plans:
             self._plan(one)
-        return 0
+        self._findings(findings)
+        return self._failures(plans, failed)
 
-    def proof(self, plans: Sequence[Plan]) -> int:
+    def proof(self, plans: Sequence[Plan], failed: Sequence[Failed]) -> int:
         """What will be said, for proof-reading."""
         if self._json:
-            self._object({"episodes": [proof.proof_object(one) for one in plans]})
+            good = [proof.proof_object(one) for one in plans]
+            self._object({"episodes": [*good, *map(_failed_object, failed)]})
         for one in plans:
             for line in proof.sheet(one):
                 self.say(line)
-        return 0
+        return self._failures(plans, failed)
 
     def sampled(self, one: Sample) -> int:
         """Words that were spoken to be listened to, and what to do if they are said wrongly."""
@@ -145,14 +153,48 @@ class Output:
         self.say(f"  episode script {path.stem}")
         return 0
 
-    def standing(self, found: Sequence[tuple[str, Plan | EpisodeError]]) -> int:
-        """Every episode in a row."""
+    def standing(
+        self, found: Sequence[tuple[str, Plan | EpisodeError]], findings: Sequence[Finding]
+    ) -> int:
+        """Every episode in a row, and what was noticed about the show."""
         if self._json:
-            self._object({"episodes": [_standing_object(*one) for one in found]})
+            rows = [_standing_object(*one) for one in found]
+            self._object({"episodes": rows, "findings": findings})
         width = max((len(slug) for slug, _ in found), default=0)
         for slug, one in found:
             self.say(f"{slug:<{width}}  {_standing(one)}")
+            self._findings(() if isinstance(one, EpisodeError) else one.findings)
+        self._findings(findings)
         return max((one.exit_code for _, one in found if isinstance(one, EpisodeError)), default=0)
+
+    def withdrawing(self, root: Path, planned: Sequence[Withdrawal]) -> None:
+        """What withdrawing episodes would do."""
+        for one in planned:
+            if not one.files:
+                self.say(f"{one.slug}: nothing of it is in public/")
+                continue
+            self.say(f"{one.slug}: leaves public/ ({words.count(one.bytes, 'byte')}):")
+            for path in one.files:
+                self.say(f"  {path.relative_to(root).as_posix()}")
+            self.say("  its takes and account stay in the vault")
+            if one.scripted:
+                self.say("  it has a script: the next build would publish it again")
+
+    def agreed(self) -> bool:
+        """Ask; UsageError where nobody can answer."""
+        if self._json or not sys.stdin.isatty():
+            raise UsageError("nobody can be asked here", hint="add -y if it is to be done")
+        return click.confirm("Take these files away?", err=True)
+
+    def withdrawn(self, root: Path, planned: Sequence[Withdrawal], *, done: bool) -> int:
+        """Whether episodes were withdrawn."""
+        if self._json:
+            rows = [_withdrawal_object(root, one, done) for one in planned]
+            self._object({"episodes": rows})
+        there = any(one.files for one in planned)
+        if there:
+            self.say("Withdrawn." if done else "Nothing was changed.")
+        return 0
 
     def set_up(self, folder: Path, made: Sequence[Path]) -> int:
         """A new show's files."""
@@ -200,8 +242,15 @@ class Output:
         if len(shown) < len(findings):
             self.say(f"  {words.count(len(findings) - len(shown), 'note')}: see with -v")
 
+    def _failures(self, plans: Sequence[Plan], failed: Sequence[Failed]) -> int:
+        """What could not be planned; the exit code of all together."""
+        for slug, error in failed if not self._json else ():
+            click.echo(f"episode: {slug}: {error}\n  {error.hint}", err=True)
+        return _exit_code([*(0 for _ in plans), *(error.exit_code for _, error in failed)])
+
     def _plan(self, one: Plan) -> None:
         self.say(_todo(one))
+        self._findings(one.findings)
         for planned in one.lines:
             line = planned.line
             todo = "reuse" if planned.take else "speak"
@@ -224,9 +273,9 @@ def _near(path: Path) -> str:
     return os.path.normpath(path) if here.startswith("..") else here
 
 
-def _exit_code(episodes: Sequence[EpisodeReport]) -> int:
+def _exit_code(found: Sequence[int]) -> int:
     """One episode: the code of its error. Several: the code they share, or 1."""
-    codes = {one.exit_code for one in episodes}
+    codes = set(found)
     if codes <= {0}:
         return 0
     return codes.pop() if len(codes) == 1 else 1
@@ -263,6 +312,8 @@ def _standing(one: Plan | EpisodeError) -> str:
 def _state(one: Plan) -> str:
     if one.account is None:
         return "never built"
+    if one.account.slug != one.episode.slug:
+        return f"renamed from {one.account.slug}"
     if one.unchanged:
         return "up to date"
     lines = sorted({planned.reason for planned in one.lines if planned.take is None})
@@ -282,6 +333,22 @@ def _standing_object(slug: str, one: Plan | EpisodeError) -> dict[str, object]:
         "declared_s": declared.seconds if declared else None,
         "measured_s": release.audio.duration_s if release else None,
         "lines_to_speak": len(one.missing),
+        "findings": one.findings,
+    }
+
+
+def _failed_object(failed: Failed) -> dict[str, object]:
+    slug, error = failed
+    return {"slug": slug, "error": str(error), "hint": error.hint, "exit_code": error.exit_code}
+
+
+def _withdrawal_object(root: Path, one: Withdrawal, done: bool) -> dict[str, object]:
+    return {
+        "slug": one.slug,
+        "files": [path.relative_to(root).as_posix() for path in one.files],
+        "bytes": one.bytes,
+        "has_script": one.scripted,
+        "withdrawn": done and bool(one.files),
     }
 
 
@@ -315,6 +382,7 @@ def _plan_object(one: Plan) -> dict[str, object]:
         "slug": one.episode.slug,
         "unchanged": one.unchanged,
         "voice": one.voice.name,
+        "findings": one.findings,
         "lines": [
             {
                 "segment": planned.line.segment,

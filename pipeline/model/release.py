@@ -257,6 +257,26 @@ class Account:
     """The master's reels in order."""
     release: Release
     """What was published."""
+    former: tuple[str, ...] = ()
+    """Slugs that the episode had before, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The part of an account that says which episode it is of."""
+
+    slug: str
+    """Name in file names and addresses."""
+    id: str
+    """The author's id."""
+    generation: int
+    """The account's generation."""
+    guid: str
+    """Given once, kept for ever."""
+    script: str
+    """The script's path in the show's folder."""
+    former: tuple[str, ...] = ()
+    """Slugs that the episode had before, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,3 +315,5 @@ class Report:
 
     episodes: tuple[EpisodeReport, ...] = field(default_factory=tuple)
     """Every episode of the run, in order."""
+    findings: tuple[Finding, ...] = ()
+    """What was noticed about the show: episodes without a script."""

@@ -281,3 +281,60 @@ def test_a_lock_that_fails_anywhere_ends_with_our_own_error_and_is_free(tmp_path
         hold(lock)
 
     assert "flock" in every_failure(lambda: hold(lock), check)
+
+
+def test_what_is_removed_is_gone_and_may_be_removed_again(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    files.write(path, NEW)
+    for _ in range(2):
+        files.remove(path)
+        assert not path.exists()
+
+
+def test_a_link_is_removed_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    files.write(tmp_path / "folder" / "file", NEW)
+    for name, target in (("a", "folder"), ("b", "folder/file"), ("c", "nowhere")):
+        for remove in (files.remove, files.remove_folder):
+            (tmp_path / name).symlink_to(target)
+            remove(tmp_path / name)
+            assert not (tmp_path / name).is_symlink()
+    assert (tmp_path / "folder" / "file").read_bytes() == NEW
+
+
+def test_a_folder_is_not_removed_as_a_file(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    files.remove(tmp_path / "folder")
+    assert (tmp_path / "folder").is_dir()
+
+
+def test_a_folder_that_is_removed_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+
+    def fill() -> None:
+        for name in ("1.json", "2.json", "drawn"):
+            files.write(folder / name, NEW)
+
+    def check(disk: Disk, done: bool) -> None:
+        assert not folder.exists() or len(list(folder.iterdir())) == 3
+        assert not done or not folder.exists()
+        fill()
+
+    fill()
+    every_failure(lambda: files.remove_folder(folder), check)
+    begun = list(tmp_path.glob(".partial-*"))
+    files.remove_folder(folder)
+    assert list(tmp_path.iterdir()) == begun, "one that goes well leaves nothing"
+
+
+def test_folders_in_a_folder_that_is_removed_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+    files.write(tmp_path / "precious" / "file", NEW)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "link").symlink_to(tmp_path / "precious")
+    (tmp_path / "folder" / "deep").mkdir()
+    files.write(tmp_path / "folder" / "deep" / "file", NEW)
+    files.remove_folder(tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()
+    assert (tmp_path / "precious" / "file").read_bytes() == NEW
+    (left,) = tmp_path.glob(".partial-*")
+    assert (left / "deep" / "file").read_bytes() == NEW

@@ -139,3 +139,50 @@ def test_a_replaced_master_stays_a_week_and_others_are_not_touched(tmp_path: Pat
     assert releases.audio_file(third).exists()
     assert all((folder / name).exists() for name in others)
     assert (folder / "one.mp3").resolve() == releases.audio_file(third).resolve()
+
+
+def test_what_is_retired_leaves_its_masters_for_a_week(tmp_path: Path) -> None:
+    releases, release = Releases(tmp_path), published(tmp_path)
+    releases.refresh(release, None)
+    master = releases.audio_file(release)
+    os.utime(master, (0, 0))
+    assert releases.slugs() == ["one"]
+    for _ in range(2):
+        releases.retire("one")
+        assert releases.slugs() == []
+        assert not releases.release_file("one").parent.exists()
+        assert releases.masters("one") == [master]
+        releases.expire("one")
+    assert master.exists()
+    os.utime(master, (0, 0))
+    releases.expire("one")
+    assert not master.exists()
+
+
+def test_retiring_that_fails_is_seen_and_can_be_done_again(tmp_path: Path) -> None:
+    releases = Releases(tmp_path)
+    release = published(tmp_path)
+    releases.refresh(release, None)
+
+    def check(disk: Disk, done: bool) -> None:
+        assert releases.audio_file(release).exists()
+        assert releases.has("one") or not releases.release_file("one").exists()
+        releases.retire("one")
+        assert not releases.has("one")
+        releases.commit(release)
+        releases.refresh(release, None)
+
+    every_failure(lambda: releases.retire("one"), check)
+
+
+def test_what_is_withdrawn_is_gone_and_neighbours_stay(tmp_path: Path) -> None:
+    releases, release = Releases(tmp_path), published(tmp_path)
+    releases.refresh(release, None)
+    folder = releases.audio_folder()
+    others = ["one.mp3.bak", "one-two.12345678.mp3", "one.1234567.mp3", "one.12345678.txt"]
+    for name in others:
+        (folder / name).write_bytes(b"not ours")
+    for _ in range(2):
+        releases.withdraw("one")
+        assert sorted(path.name for path in folder.iterdir()) == sorted(others)
+        assert releases.slugs() == []

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pipeline import codec, levels, master
+from pipeline import codec, levels, master, migrations
 from pipeline.engines.tone import Tone
 from pipeline.errors import ConfigurationError, EpisodeError, StorageError
 from pipeline.model import Account, PlacedReel, Reel, Take
@@ -250,22 +250,50 @@ def test_files_with_odd_names_do_no_harm(vault: Vault, name: str) -> None:
 def test_a_newer_vault_is_refused_and_left_alone(tmp_path: Path) -> None:
     filled(Vault(tmp_path))
     path = tmp_path / ".vault" / "vault.json"
-    assert json.loads(path.read_text()) == {"schema": 1}
-    path.write_text('{"schema": 2}')
-    with pytest.raises(ConfigurationError, match="version 2, newer") as caught:
+    assert json.loads(path.read_text()) == {"schema": migrations.SCHEMA}
+    newer = migrations.SCHEMA + 1
+    path.write_text(f'{{"schema": {newer}}}')
+    before = {one: one.stat() for one in tmp_path.rglob("*")}
+    with pytest.raises(ConfigurationError, match=f"version {newer}, newer") as caught:
         Vault(tmp_path)
     assert "upgrade" in caught.value.hint
-    assert path.read_text() == '{"schema": 2}'
+    assert {one: one.stat() for one in tmp_path.rglob("*")} == before
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"schema": "1"}', b"\xff\xfe", b"[" * 100_000, b'{"a": "\xff"}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"schema": "1"}',
+        b'{"schema": 0}',
+        b'{"schema": -1}',
+        b'{"schema": 1.5}',
+        b'{"schema": null}',
+        b'{"schema": ' + b"9" * 900 + b"}",
+        b'{"schema": ' + b"9" * 9_000 + b"}",
+        b'{"schema": 1' + b" " * 9_000 + b"}",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"a": "\xff"}',
+    ],
 )
 def test_a_vault_without_a_version_that_can_be_read_is_refused(
     tmp_path: Path, content: bytes
 ) -> None:
     filled(Vault(tmp_path))
     (tmp_path / ".vault" / "vault.json").write_bytes(content)
+    with pytest.raises(ConfigurationError) as caught:
+        Vault(tmp_path)
+    assert caught.value.exit_code == 78
+    assert caught.value.hint
+    assert "vault.json" in caught.value.where
+
+
+def test_a_version_that_is_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".vault" / "vault.json").mkdir(parents=True)
     with pytest.raises(ConfigurationError):
         Vault(tmp_path)
 
@@ -284,6 +312,29 @@ def test_generations_only_grow_whatever_is_lost(vault: Vault) -> None:
     assert vault.draw("one", 0) == 6
     assert vault.draw("one", 40) == 41
     assert vault.draw("two", 0) == 1
+
+
+def test_identities_are_of_all_sound_accounts_under_names_that_can_be_slugs(vault: Vault) -> None:
+    assert vault.identities() == []
+    for slug in ("two", "one"):
+        vault.add_account(nouns.account(slug))
+    vault.add_account(nouns.account("one", 2))
+    for name in ("..", "UPPER", ".partial-1", "a" * 200, "three"):
+        folder = vault.root / "episodes" / name
+        folder.mkdir(exist_ok=True)
+        (folder / "1.json").write_bytes(b"rot")
+    found = vault.identities()
+    assert [(one.slug, one.generation) for one in found] == [("one", 2), ("two", 1)]
+    assert {(one.id, one.guid, one.former) for one in found} == {("7", "g", ())}
+
+
+def test_a_slug_that_is_forgotten_has_no_account(vault: Vault) -> None:
+    filled(vault)
+    for _ in range(2):
+        vault.forget("one")
+        assert vault.account("one") is None
+        assert not (vault.root / "episodes" / "one").exists()
+    assert left_beside(vault.root) == []
 
 
 # failures of the disk
