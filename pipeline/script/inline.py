@@ -26,6 +26,11 @@ _TAGS = (
     "|th|thead|time|tr|track|tt|u|ul|var|video|wbr"
 )
 _TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]*>|<[!?][^<>]*>", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"</[a-z][\w:.-]*\s*>|<[a-z][\w:.-]*(?:\s[^<>]*)?/>|<[a-z][\w:.-]*\s[^<>=]*=[^<>]*>"
+    r"|<(?:speak|prosody|say-as|phoneme|emphasis)>",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HREF = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 _COMMENT = re.compile(r"(<!--)(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
@@ -37,7 +42,7 @@ _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNO
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _FOOTNOTE_WORDS = re.compile(r"\^\w{1,40}")
 _STRAY = re.compile(
-    r"\*{2,}|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<!\w)_{2,}(?=\s|$)|(?<!\S)_{2,}(?=\w)|`+|~~+"
+    r"\*{2,}|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<!\w)_{2,}(?=\s|$)|(?<!\S)_{2,}(?=\w)(?!\w+\()|`+|~~+"
 )
 _BLANK = re.compile(r"[ \t\n]+")
 
@@ -52,6 +57,10 @@ class Inside:
     """Whether stray marks were left out."""
     comments: list[tuple[int, str]]
     """HTML comments, each after so many line ends."""
+    foreign: list[tuple[int, str]]
+    """Tags that HTML does not know, as for a voice, each after so many line ends."""
+    pictures: list[int]
+    """After how many line ends pictures stand."""
 
 
 def inside_of(tokens: Sequence[Token]) -> Inside:
@@ -59,13 +68,22 @@ def inside_of(tokens: Sequence[Token]) -> Inside:
     reader = _Reader()
     for token in tokens:
         reader.read(token)
-    return Inside([_joined(line) for line in reader.lines], reader.stray, reader.comments)
+    lines = [_joined(line) for line in reader.lines]
+    return Inside(lines, reader.stray, reader.comments, reader.foreign, reader.pictures)
 
 
-def lines_of_html(html: str) -> list[Line]:
+def inside_of_html(html: str) -> Inside:
     """The words in a block of HTML, line by line; scripts, styles and comments say nothing."""
-    text = _TAG.sub(" ", _UNSEEN.sub(" ", _COMMENT.sub(" ", html)))
-    return [_joined(with_addresses(unescape(line))) for line in text.split("\n")]
+    text = _TAG.sub(" ", _without_lines(_UNSEEN, _without_lines(_COMMENT, html)))
+    foreign = [(text.count("\n", 0, tag.start()), tag[0]) for tag in _FOREIGN.finditer(text)]
+    lines = _FOREIGN.sub(" ", text).split("\n")
+    words = [_joined(with_addresses(unescape(line))) for line in lines]
+    return Inside(words, stray=False, comments=[(0, html)], foreign=foreign, pictures=[])
+
+
+def _without_lines(pattern: re.Pattern[str], html: str) -> str:
+    """HTML without what a pattern finds, but with the line ends in it."""
+    return pattern.sub(lambda found: " " + "\n" * found[0].count("\n"), html)
 
 
 def unclosed_in(html: str) -> tuple[str, str] | None:
@@ -86,6 +104,8 @@ class _Reader:
         self.link = ""
         self.stray = False
         self.comments: list[tuple[int, str]] = []
+        self.foreign: list[tuple[int, str]] = []
+        self.pictures: list[int] = []
         self.ends = 0  # of lines, so far
 
     def read(self, token: Token) -> None:
@@ -101,6 +121,8 @@ class _Reader:
                 self.link = str(token.attrs.get("href", ""))
             case "link_close":
                 self.link = ""
+            case "image":
+                self.pictures.append(self.ends)
             case "html_inline":
                 self._tag(token.content)
 
@@ -130,6 +152,8 @@ class _Reader:
             self.link = unescape(match[1])
         elif tag.lower().startswith("</a"):
             self.link = ""
+        elif _FOREIGN.fullmatch(tag) and not _TAG.fullmatch(tag):
+            self.foreign.append((self.ends, tag))
         elif not _TAG.fullmatch(tag):
             self._say(tag)
 
