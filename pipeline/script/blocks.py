@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.errors import InputError
 from pipeline.model import Finding, Run, Severity
 
 from .directions import Direction, directions_in
-from .inline import CLOSED, Inside, Line, inside_of, inside_of_html, unclosed_in
+from .inline import CLOSED, Inside, Line, inside_of, inside_of_html, inside_of_words, unclosed_in
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 DEEPEST = 100
 """Levels of lists and quotations within each other; what lies deeper is not seen."""
+DEEPEST_INSIDE = 20
+"""Levels of links and emphasis within each other; the parser's time grows with it."""
 LONGEST = 20_000
 """Characters of one paragraph, which is a quarter of an hour."""
+MOST = 100_000
+"""Lines of a script, and cells of its tables; six spoken hours may have 10,000 lines."""
 
 Kind = Literal["rule", "heading", "paragraph", "item", "row", "references", "direction"]
 
@@ -54,10 +57,12 @@ class Reading:
     """In order."""
 
 
+_MARKED = re.compile(r"[\\`*_~\[<&]")
 _RULE_TAG = re.compile(r"\s*<hr\s*/?>\s*", re.IGNORECASE)
 _BOLD = re.compile(r"\s*(?:\*{2,3}[^*\n]+\*{2,3}|__[^_\n]+__)\s*:?\s*")
 _HASHES = re.compile(r"#{1,6}\s+")
 _GLUED = re.compile(r"#{2,6}(?=[^\s#\[])|#{7,}\s*(?=[^\s#])")
+_PRODUCT = re.compile(r"\d\*\d")
 _UNDERLINE = re.compile(r"={2,}")
 _CALLOUT = re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 _FOOTNOTE_TEXT = re.compile(r"\[\^[^\]\s]{1,40}\]:")
@@ -67,26 +72,40 @@ _ENDS = re.compile(r".*[.!?:;…]\W*", re.DOTALL)
 
 
 def parser() -> MarkdownIt:
-    """CommonMark with tables and strikethrough; text above `---` is no heading, nor indented code.
+    """CommonMark's blocks with tables; text above `---` is no heading, nor indented code.
+
+    Insides of paragraphs are left as they are: they are parsed one by one, which keeps memory low.
+    """
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table"])
+    return markdown.disable(["lheading", "code", "inline", "text_join"])
+
+
+def inner_parser() -> MarkdownIt:
+    """CommonMark's insides of paragraphs with strikethrough.
 
     Links of every kind are let through: what may be kept is decided where they are used.
     """
     from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
-    markdown.disable(["lheading", "code"])
-    markdown.inline.ruler.before("emphasis", "product", _product)
+    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST_INSIDE}).enable(["strikethrough"])
+    markdown.inline.ruler.before("emphasis", "literal", _literal)
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     return markdown
 
 
-def _product(state: StateInline, silent: bool) -> bool:
-    """An asterisk between two figures means times, and opens no emphasis."""
-    around = state.src[max(state.pos - 1, 0) : state.pos + 2]
-    if not re.fullmatch(r"\d\*\d", around):
+def _literal(state: StateInline, silent: bool) -> bool:
+    """An asterisk between two figures means times; a bracket that nothing closes is no link."""
+    sign = state.src[state.pos]
+    if sign == "*":
+        literal = state.pos > 0 and bool(_PRODUCT.match(state.src, state.pos - 1))
+    else:
+        literal = sign in "[!" and state.src.find("]", state.pos) < 0
+    if not literal:
         return False
     if not silent:
-        state.pending += "*"
+        state.pending += sign
     state.pos += 1
     return True
 
@@ -94,23 +113,18 @@ def _product(state: StateInline, silent: bool) -> bool:
 def read(body: str, first_line: int, name: str) -> Reading:
     """The blocks of a body whose first line has this number in the file `name`.
 
-    Raises InputError for a paragraph longer than LONGEST: the parser's time grows with its square.
+    Raises InputError for what would take the parser too long or too much memory: a paragraph
+    longer than LONGEST (its time grows with the square), more lines or table cells than MOST.
     """
-    markdown = parser()
-
-    def bound(state: StateCore) -> None:
-        for token in state.tokens:
-            if token.type == "inline" and len(token.content) > LONGEST:
-                line = (token.map or [0])[0] + first_line
-                raise InputError(
-                    f"This paragraph has {len(token.content)} characters, of {LONGEST} at most.",
-                    hint="Divide it by empty lines.",
-                    where=f"{name}:{line}",
-                )
-
-    markdown.core.ruler.before("inline", "bound", bound)
+    for sign, what in (("\n", "lines"), ("|", "cells of tables")):
+        if body.count(sign) > MOST:
+            raise InputError(
+                f"The script has {body.count(sign)} {what}, of {MOST} at most.",
+                hint="Divide it into several episodes.",
+                where=name,
+            )
     reader = _Reader(first_line, name)
-    for token in markdown.parse(body):
+    for token in parser().parse(body, reader.references):
         reader.read(token)
     return reader.reading
 
@@ -121,6 +135,8 @@ class _Reader:
     def __init__(self, first_line: int, name: str) -> None:
         self.first_line = first_line
         self.name = name
+        self.inner = inner_parser()
+        self.references: dict[str, Any] = {}  # what links by name lead to, from the whole script
         self.reading = Reading()
         self.line = first_line
         self.level = 0  # of the heading that is open
@@ -140,6 +156,12 @@ class _Reader:
                 self.level = int(token.tag[1])
             case "heading_close":
                 self.level = 0
+            case "list_item_open" | "blockquote_open" if token.level >= DEEPEST - 1:
+                raise InputError(
+                    f"More than {DEEPEST} lists and quotations lie within each other here.",
+                    hint="Write it with fewer marks at the beginning of the lines.",
+                    where=f"{self.name}:{self.line}",
+                )
             case "list_item_open":
                 self.markers.append(f"{token.info}{token.markup} " if token.info else "")
             case "list_item_close":
@@ -216,7 +238,7 @@ class _Reader:
         if _FOOTNOTE_TEXT.match(token.content):
             self._find("note", "footnote", "A footnote is not spoken.", "Say it in the text.")
             return
-        inside = inside_of(token.children or [])
+        inside = self._inside(token.content)
         self._notice(inside)
         if self.cells is not None:
             self.cells.append(tuple(run for line in inside.lines for run in line))
@@ -224,6 +246,17 @@ class _Reader:
         if token.level == 1 and not self.level:
             self.text_until = (token.map or [0, 0])[1]
         self._paragraph(inside.lines, bold=bool(_BOLD.fullmatch(CLOSED.sub("", token.content))))
+
+    def _inside(self, content: str) -> Inside:
+        if len(content) > LONGEST:
+            raise InputError(
+                f"This paragraph has {len(content)} characters, of {LONGEST} at most.",
+                hint="Divide it by empty lines.",
+                where=f"{self.name}:{self.line}",
+            )
+        if not _MARKED.search(content):
+            return inside_of_words(content)
+        return inside_of(self.inner.parseInline(content, self.references)[0].children or ())
 
     def _notice(self, inside: Inside) -> None:
         """Keep what a paragraph says beside its words."""

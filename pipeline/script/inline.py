@@ -44,6 +44,7 @@ _FOOTNOTE_WORDS = re.compile(r"\^\w{1,40}")
 _STRAY = re.compile(
     r"\*{2,}|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<!\w)_{2,}(?=\s|$)|(?<!\S)_{2,}(?=\w)(?!\w+\()|`+|~~+"
 )
+_MARK = re.compile(r"[*_`~]")
 _BLANK = re.compile(r"[ \t\n]+")
 
 
@@ -63,8 +64,14 @@ class Inside:
     """After how many line ends pictures stand."""
 
 
+def inside_of_words(text: str) -> Inside:
+    """The inside of a paragraph without any mark."""
+    lines = [_joined(with_addresses(line)) for line in text.split("\n")]
+    return Inside(lines, stray=False, comments=[], foreign=[], pictures=[])
+
+
 def inside_of(tokens: Sequence[Token]) -> Inside:
-    """What an inline token's children are."""
+    """The inside of a paragraph, from the parser's tokens."""
     reader = _Reader()
     for token in tokens:
         reader.read(token)
@@ -127,7 +134,7 @@ class _Reader:
                 self._tag(token.content)
 
     def _text(self, text: str) -> None:
-        text = _FOOTNOTE.sub("", text)
+        text = _FOOTNOTE.sub("", text) if "[^" in text else text
         if self.link:
             self._say("" if _FOOTNOTE_WORDS.fullmatch(text) else self._clean(text))
             return
@@ -135,6 +142,8 @@ class _Reader:
             self.lines[-1].append(run if run.link else Run(self._clean(run.text)))
 
     def _clean(self, text: str) -> str:
+        if not _MARK.search(text):
+            return text
         cleaned = _STRAY.sub("", text)
         self.stray = self.stray or cleaned != text
         return cleaned
