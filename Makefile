@@ -39,7 +39,7 @@ clean:
 help:
 	@echo "make episode   build the newest episode; the first time, set up .venv (PYTHON=... chooses)"
 	@echo "make test      run the tests (ARGS=... goes to pytest)"
-	@echo "make torture   read 20,000 hostile scripts; takes some ten minutes"
+	@echo "make torture   read 20,000 hostile scripts; takes a few minutes"
 	@echo "make lint      check format, lint, types and import contracts"
 	@echo "make check     lint, then test"
 	@echo "make bench     measure against the script one would write otherwise"

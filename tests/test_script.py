@@ -411,6 +411,11 @@ def test_no_such_file_has_its_own_error(tmp_path: Path) -> None:
         (b"---\ntitle: \x01\n---\nA text.\n", "episode-1.md:2"),
         (b"x" * 5_000_001, "episode-1.md"),
         (b"A text.\n\n" + b"[" * 20_001, "episode-1.md:3"),
+        (b"A text.\n\n" + b"|a" * 100_001, "episode-1.md"),
+        (b"A text." + b"\n" * 100_001, "episode-1.md"),
+        (b"A text.\n\n" + b">" * 101 + b" Too deep.", "episode-1.md:3"),
+        (b"A text.\n\n" + b"- " * 51 + b" Too deep.", "episode-1.md:3"),
+        (b"A text.\n\n```\n\nMore text.", "episode-1.md:3"),
         (b"---\na: " + b"[" * 60_000 + b"\n---\nA text.\n", "episode-1.md:2"),
         (b"---\n" + b"a: b\n" * 20_000 + b"---\nA text.\n", "episode-1.md:1"),
         (b"---\nid: " + b"9" * 5_000 + b"\n---\nA text.\n", "episode-1.md:2"),
@@ -418,6 +423,11 @@ def test_no_such_file_has_its_own_error(tmp_path: Path) -> None:
 )
 def test_what_is_no_script_is_refused(tmp_path: Path, data: bytes, where: str) -> None:
     assert fault(made(tmp_path, data)).where == where
+
+
+def test_what_is_refused_for_its_depth_lies_no_less_deep(tmp_path: Path) -> None:
+    for marks in (">" * 99, "- " * 49):
+        assert words(read(made(tmp_path, f"{marks} Deep."), tmp_path))[0].endswith(": Deep.")
 
 
 def test_a_folder_is_no_script(tmp_path: Path) -> None:

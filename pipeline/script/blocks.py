@@ -184,7 +184,8 @@ class _Reader:
 
     def _code(self, token: Token) -> None:
         first, last = token.map or [0, 0]
-        if last - first < token.content.count("\n") + 2:
+        content = token.content.removesuffix("\n")
+        if last - first < (content.count("\n") + 1 if token.content else 0) + 2:
             raise InputError(
                 "This block of code is never closed: what stands below would be lost.",
                 hint=f"Write `{token.markup}` on a line of its own where it ends.",
