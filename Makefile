@@ -9,7 +9,7 @@ ARGS =
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet
 PINNED = --only-binary :all: -c constraints.txt
 
-.PHONY: episode test lint check bench clean help
+.PHONY: episode test torture lint check bench clean help
 .NOTPARALLEL:
 
 episode: .venv/installed
@@ -17,6 +17,9 @@ episode: .venv/installed
 
 test: .venv/installed-dev
 	@.venv/bin/python -m pytest $(ARGS)
+
+torture: .venv/installed-dev
+	@EPISODE_TORTURE=1 .venv/bin/python -m pytest -n0 tests/test_script_torture.py $(ARGS)
 
 lint: .venv/installed-dev
 	.venv/bin/python -m ruff format --check .
@@ -36,6 +39,7 @@ clean:
 help:
 	@echo "make episode   build the newest episode; the first time, set up .venv (PYTHON=... chooses)"
 	@echo "make test      run the tests (ARGS=... goes to pytest)"
+	@echo "make torture   read 20,000 hostile scripts; takes a few minutes"
 	@echo "make lint      check format, lint, types and import contracts"
 	@echo "make check     lint, then test"
 	@echo "make bench     measure against the script one would write otherwise"

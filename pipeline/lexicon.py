@@ -48,10 +48,16 @@ def _groups(entries: Iterable[str], exact: Container[str]) -> Iterator[str]:
 
     So at a word that begins otherwise the whole group costs one glance.
     """
-    longest_first = sorted(entries, key=lambda word: (word[0].lower(), -len(word), word))
-    for letter, alike in itertools.groupby(longest_first, key=lambda word: word[0].lower()):
+    longest_first = sorted(entries, key=lambda word: (_first(word), -len(word), word))
+    for letter, alike in itertools.groupby(longest_first, key=_first):
         first = f"[{letter}{letter.upper()}]" if letter.isascii() else f"(?i:{letter})"
         yield f"{first}(?:{'|'.join(_rest(word, exact=word in exact) for word in alike)})"
+
+
+def _first(word: str) -> str:
+    """A word's first letter as a small one, where that is one letter (of `İ` it is two)."""
+    small = word[0].lower()
+    return small if len(small) == 1 else word[0]
 
 
 def _rest(word: str, *, exact: bool) -> str:

@@ -19,6 +19,9 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
+TORTURE = os.environ.get("EPISODE_TORTURE") == "1"
+"""Whether `make torture` asks for many more examples, and for new ones."""
+
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT.parent / "shared" / "seeds"
 SAMPLES = ("episode-1", "episode-2")

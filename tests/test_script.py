@@ -95,7 +95,7 @@ def test_plain_notes_need_nothing_but_words() -> None:
         ("unquoted-colon", 3, "mapping values"),
         ("tab-indented", 3, "cannot start any token"),
         ("at-sign", 3, "cannot start any token"),
-        ("aliases", 3, "aliases are not allowed"),
+        ("aliases", 2, "anchors are not allowed"),
         ("id-that-climbs", 2, "file names"),
         ("voice-that-climbs", 3, "file names"),
         ("title-is-a-list", 3, "`title` must be one text"),
@@ -111,11 +111,6 @@ def test_a_fault_is_named_with_its_line(name: str, line: int, said: str) -> None
     assert error.where == f"{name}.md:{line}"
     assert said in error.message
     assert error.exit_code == 65
-
-
-def test_every_script_here_is_asked_for() -> None:
-    source = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
-    assert [path.stem for path in SCRIPTS.glob("*.md") if f'"{path.stem}"' not in source] == []
 
 
 @pytest.mark.parametrize("line", ["duration: 6:22", 'duration: "6:22"', "duration: 6:22 # really"])
@@ -381,10 +376,10 @@ def test_html_images_code_and_footnotes() -> None:
         "paragraph: Words in a block.",
         "paragraph: An indented line is text.",
         "paragraph: A note here.",
-        "paragraph: Title over equals signs",
     ]
+    assert titles(episode) == ["HTML & images", "Title over equals signs"]
     assert episode.segments[0].texts[0].runs[1] == Run("link", "https://example.org/a")
-    assert checks(episode) == [("footnote", "18")]
+    assert checks(episode) == [("picture", "4"), ("footnote", "18"), ("title-only", "20")]
 
 
 def test_code_is_noted_and_not_spoken(tmp_path: Path) -> None:
@@ -416,6 +411,11 @@ def test_no_such_file_has_its_own_error(tmp_path: Path) -> None:
         (b"---\ntitle: \x01\n---\nA text.\n", "episode-1.md:2"),
         (b"x" * 5_000_001, "episode-1.md"),
         (b"A text.\n\n" + b"[" * 20_001, "episode-1.md:3"),
+        (b"A text.\n\n" + b"|a" * 100_001, "episode-1.md"),
+        (b"A text." + b"\n" * 100_001, "episode-1.md"),
+        (b"A text.\n\n" + b">" * 101 + b" Too deep.", "episode-1.md:3"),
+        (b"A text.\n\n" + b"- " * 51 + b" Too deep.", "episode-1.md:3"),
+        (b"A text.\n\n```\n\nMore text.", "episode-1.md:3"),
         (b"---\na: " + b"[" * 60_000 + b"\n---\nA text.\n", "episode-1.md:2"),
         (b"---\n" + b"a: b\n" * 20_000 + b"---\nA text.\n", "episode-1.md:1"),
         (b"---\nid: " + b"9" * 5_000 + b"\n---\nA text.\n", "episode-1.md:2"),
@@ -423,6 +423,11 @@ def test_no_such_file_has_its_own_error(tmp_path: Path) -> None:
 )
 def test_what_is_no_script_is_refused(tmp_path: Path, data: bytes, where: str) -> None:
     assert fault(made(tmp_path, data)).where == where
+
+
+def test_what_is_refused_for_its_depth_lies_no_less_deep(tmp_path: Path) -> None:
+    for marks in (">" * 99, "- " * 49):
+        assert words(read(made(tmp_path, f"{marks} Deep."), tmp_path))[0].endswith(": Deep.")
 
 
 def test_a_folder_is_no_script(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def read(path: Path, root: Path) -> Episode:
         segments=tuple(stories),
         path=name,
         cover=matter.cover,
-        cover_line=matter.cover_line,
+        cover_line=matter.lines.get("cover", 0) if matter.cover else 0,
         findings=(*matter.findings, *_oddities(matter, slug, name), *reading.findings, *findings),
     )
 
@@ -88,16 +88,18 @@ def _oddities(matter: FrontMatter, slug: str, name: str) -> list[Finding]:
     """Accidents of copying that one script shows by itself."""
     found: list[Finding] = []
 
-    def warn(check: str, message: str, hint: str) -> None:
-        found.append(Finding("warning", check, message, name, hint))
+    def warn(check: str, message: str, hint: str, key: str = "") -> None:
+        where = f"{name}:{matter.lines[key]}" if key else name
+        found.append(Finding("warning", check, message, where, hint))
 
     number = re.search(r"(?:^|-)([0-9]+)$", slug)
     linked = re.search(r"/([0-9]+)/?$", matter.link)
     if matter.id.isdigit() and number and int(number[1]) != int(matter.id):
-        warn("other-number", f"The file says {number[1]}, its id says {matter.id}.", "Correct one.")
+        message = f"The file says {number[1]}, its id says {matter.id}."
+        warn("other-number", message, "Correct one.", key="id")
     if matter.id.isdigit() and linked and int(linked[1]) != int(matter.id):
         message = f"`audioLink` ends with {linked[1]}, the id is {matter.id}."
-        warn("other-link", message, "Is it the link of another episode?")
+        warn("other-link", message, "Is it the link of another episode?", key="audioLink")
     word = slug.split("-", maxsplit=1)[0]
     if number and word != "episode" and difflib.get_close_matches(word, ["episode"], cutoff=0.8):
         warn("misspelt", f"The file's name begins with {word!r}.", "Rename it to `episode-…`.")

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.errors import InputError
 from pipeline.model import Finding, Run, Severity
 
 from .directions import Direction, directions_in
-from .inline import CLOSED, Line, inside_of, lines_of_html, unclosed_in
+from .inline import CLOSED, Inside, Line, inside_of, inside_of_html, inside_of_words, unclosed_in
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 DEEPEST = 100
 """Levels of lists and quotations within each other; what lies deeper is not seen."""
+DEEPEST_INSIDE = 20
+"""Levels of links and emphasis within each other; the parser's time grows with it."""
 LONGEST = 20_000
 """Characters of one paragraph, which is a quarter of an hour."""
+MOST = 100_000
+"""Lines of a script, and cells of its tables; six spoken hours may have 10,000 lines."""
 
 Kind = Literal["rule", "heading", "paragraph", "item", "row", "references", "direction"]
 
@@ -53,10 +57,14 @@ class Reading:
     """In order."""
 
 
+_MARKED = re.compile(r"[\\`*_~\[<&]")
 _RULE_TAG = re.compile(r"\s*<hr\s*/?>\s*", re.IGNORECASE)
 _BOLD = re.compile(r"\s*(?:\*{2,3}[^*\n]+\*{2,3}|__[^_\n]+__)\s*:?\s*")
 _HASHES = re.compile(r"#{1,6}\s+")
-_GLUED = re.compile(r"#{2,6}(?=[^\s#\[])")
+_GLUED = re.compile(r"#{2,6}(?=[^\s#\[])|#{7,}\s*(?=[^\s#])")
+_PRODUCT = re.compile(r"\d\*\d")
+_UNDERLINE = re.compile(r"={2,}")
+_CALLOUT = re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 _FOOTNOTE_TEXT = re.compile(r"\[\^[^\]\s]{1,40}\]:")
 _TASK = re.compile(r"\[[ xX]\]\s+")
 _MARKS = re.compile(r"[=\-_*~#|+:\s]*")
@@ -64,38 +72,59 @@ _ENDS = re.compile(r".*[.!?:;…]\W*", re.DOTALL)
 
 
 def parser() -> MarkdownIt:
-    """CommonMark with tables and strikethrough; text above `---` is no heading, nor indented code.
+    """CommonMark's blocks with tables; text above `---` is no heading, nor indented code.
+
+    Insides of paragraphs are left as they are: they are parsed one by one, which keeps memory low.
+    """
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table"])
+    return markdown.disable(["lheading", "code", "inline", "text_join"])
+
+
+def inner_parser() -> MarkdownIt:
+    """CommonMark's insides of paragraphs with strikethrough.
 
     Links of every kind are let through: what may be kept is decided where they are used.
     """
     from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
-    markdown.disable(["lheading", "code"])
+    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST_INSIDE}).enable(["strikethrough"])
+    markdown.inline.ruler.before("emphasis", "literal", _literal)
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     return markdown
+
+
+def _literal(state: StateInline, silent: bool) -> bool:
+    """An asterisk between two figures means times; a bracket that nothing closes is no link."""
+    sign = state.src[state.pos]
+    if sign == "*":
+        literal = state.pos > 0 and bool(_PRODUCT.match(state.src, state.pos - 1))
+    else:
+        literal = sign in "[!" and state.src.find("]", state.pos) < 0
+    if not literal:
+        return False
+    if not silent:
+        state.pending += sign
+    state.pos += 1
+    return True
 
 
 def read(body: str, first_line: int, name: str) -> Reading:
     """The blocks of a body whose first line has this number in the file `name`.
 
-    Raises InputError for a paragraph longer than LONGEST: the parser's time grows with its square.
+    Raises InputError for what would take the parser too long or too much memory: a paragraph
+    longer than LONGEST (its time grows with the square), more lines or table cells than MOST.
     """
-    markdown = parser()
-
-    def bound(state: StateCore) -> None:
-        for token in state.tokens:
-            if token.type == "inline" and len(token.content) > LONGEST:
-                line = (token.map or [0])[0] + first_line
-                raise InputError(
-                    f"This paragraph has {len(token.content)} characters, of {LONGEST} at most.",
-                    hint="Divide it by empty lines.",
-                    where=f"{name}:{line}",
-                )
-
-    markdown.core.ruler.before("inline", "bound", bound)
+    for sign, what in (("\n", "lines"), ("|", "cells of tables")):
+        if body.count(sign) > MOST:
+            raise InputError(
+                f"The script has {body.count(sign)} {what}, of {MOST} at most.",
+                hint="Divide it into several episodes.",
+                where=name,
+            )
     reader = _Reader(first_line, name)
-    for token in markdown.parse(body):
+    for token in parser().parse(body, reader.references):
         reader.read(token)
     return reader.reading
 
@@ -106,6 +135,8 @@ class _Reader:
     def __init__(self, first_line: int, name: str) -> None:
         self.first_line = first_line
         self.name = name
+        self.inner = inner_parser()
+        self.references: dict[str, Any] = {}  # what links by name lead to, from the whole script
         self.reading = Reading()
         self.line = first_line
         self.level = 0  # of the heading that is open
@@ -113,17 +144,24 @@ class _Reader:
         self.columns: list[Line] = []
         self.cells: list[Line] | None = None  # of the table row that is open
         self.rows = 0
+        self.text_until = -1  # the line after a paragraph, counted from 0 in the body
 
     def read(self, token: Token) -> None:
         if token.map:
             self.line = token.map[0] + self.first_line
         match token.type:
             case "hr" if token.level == 0:
-                self._add(Block("rule", self.line))
+                self._rule(token)
             case "heading_open":
                 self.level = int(token.tag[1])
             case "heading_close":
                 self.level = 0
+            case "list_item_open" | "blockquote_open" if token.level >= DEEPEST - 1:
+                raise InputError(
+                    f"More than {DEEPEST} lists and quotations lie within each other here.",
+                    hint="Write it with fewer marks at the beginning of the lines.",
+                    where=f"{self.name}:{self.line}",
+                )
             case "list_item_open":
                 self.markers.append(f"{token.info}{token.markup} " if token.info else "")
             case "list_item_close":
@@ -131,13 +169,29 @@ class _Reader:
             case "table_open" | "tr_open" | "tr_close" | "table_close":
                 self._table(token.type)
             case "fence":
-                self._find(
-                    "note", "code", "A block of code is not spoken.", "Say in words what it does."
-                )
+                self._code(token)
             case "html_block":
                 self._html(token)
             case "inline":
                 self._inline(token)
+
+    def _rule(self, token: Token) -> None:
+        if token.markup.startswith("-") and token.map and token.map[0] == self.text_until:
+            message = "The line under this text was read as a rule; elsewhere it makes a heading."
+            hint = "Leave a line empty above `---`."
+            self._find("note", "rule-under-text", message, hint, after=-1)
+        self._add(Block("rule", self.line))
+
+    def _code(self, token: Token) -> None:
+        first, last = token.map or [0, 0]
+        content = token.content.removesuffix("\n")
+        if last - first < (content.count("\n") + 1 if token.content else 0) + 2:
+            raise InputError(
+                "This block of code is never closed: what stands below would be lost.",
+                hint=f"Write `{token.markup}` on a line of its own where it ends.",
+                where=f"{self.name}:{self.line}",
+            )
+        self._find("note", "code", "A block of code is not spoken.", "Say in words what it does.")
 
     def _table(self, step: str) -> None:
         if step == "table_open":
@@ -168,11 +222,12 @@ class _Reader:
                 hint=f"Write `{unclosed[1]}` where it ends.",
                 where=f"{self.name}:{self.line}",
             )
-        self._directions(token.content, self.line)
         if _RULE_TAG.fullmatch(token.content) and token.level == 0:
             self._add(Block("rule", self.line))
-        else:
-            self._paragraph(lines_of_html(token.content), bold=False)
+            return
+        inside = inside_of_html(token.content)
+        self._notice(inside)
+        self._paragraph(inside.lines, bold=False)
 
     def _directions(self, html: str, line: int) -> None:
         directions, findings = directions_in(html, line, self.name)
@@ -184,9 +239,36 @@ class _Reader:
         if _FOOTNOTE_TEXT.match(token.content):
             self._find("note", "footnote", "A footnote is not spoken.", "Say it in the text.")
             return
-        inside = inside_of(token.children or [])
+        inside = self._inside(token.content)
+        self._notice(inside)
+        if self.cells is not None:
+            self.cells.append(tuple(run for line in inside.lines for run in line))
+            return
+        if token.level == 1 and not self.level:
+            self.text_until = (token.map or [0, 0])[1]
+        self._paragraph(inside.lines, bold=bool(_BOLD.fullmatch(CLOSED.sub("", token.content))))
+
+    def _inside(self, content: str) -> Inside:
+        if len(content) > LONGEST:
+            raise InputError(
+                f"This paragraph has {len(content)} characters, of {LONGEST} at most.",
+                hint="Divide it by empty lines.",
+                where=f"{self.name}:{self.line}",
+            )
+        if not _MARKED.search(content):
+            return inside_of_words(content)
+        return inside_of(self.inner.parseInline(content, self.references)[0].children or ())
+
+    def _notice(self, inside: Inside) -> None:
+        """Keep what a paragraph says beside its words."""
         for ends, comment in inside.comments:
             self._directions(comment, self.line + ends)
+        for ends, tag in (one for one in inside.foreign if not one[1].startswith("</")):
+            message = f"The tag {tag[:80]!r} is not HTML and was left out."
+            self._find("warning", "foreign-tag", message, "A voice heeds no mark-up.", after=ends)
+        for ends in inside.pictures:
+            hint = "Say in words what it shows."
+            self._find("note", "picture", "A picture is not spoken.", hint, after=ends)
         if inside.stray:
             self._find(
                 "warning",
@@ -194,10 +276,6 @@ class _Reader:
                 "Asterisks or other marks here belong to no emphasis and were left out.",
                 "Write **words** without spaces inside the asterisks.",
             )
-        if self.cells is not None:
-            self.cells.append(tuple(run for line in inside.lines for run in line))
-        else:
-            self._paragraph(inside.lines, bold=bool(_BOLD.fullmatch(CLOSED.sub("", token.content))))
 
     def _paragraph(self, lines: list[Line], *, bold: bool) -> None:
         first = next((at for at, line in enumerate(lines) if _says(line)), None)
@@ -205,11 +283,16 @@ class _Reader:
             return
         kept = [line for line in lines if _says(line)]
         line = self.line + first
-        glued = None if self.level or self.markers else _GLUED.match(kept[0][0].text)
-        if glued:
-            self._find("warning", "glued-heading", "A heading lacks the space after #.", "Add it.")
-            self._heading(_without(_GLUED, kept.pop(0)), line, len(glued[0]))
+        if _CALLOUT.fullmatch(_plain(kept[0])) and kept[1:]:
+            kept, line = kept[1:], line + 1
+        apart = not (self.level or self.markers)
+        if apart and (glued := _GLUED.match(kept[0][0].text)):
+            message = "A heading has one to six # and a space after them."
+            self._find("warning", "glued-heading", message, "Write it as in `### Title`.")
+            self._heading(_without(_GLUED, kept.pop(0)), line, min(glued[0].count("#"), 6))
             line += 1
+        elif apart and len(lines) == 2 and _UNDERLINE.fullmatch(_plain(lines[1])):
+            self._heading(kept.pop(0), line, 1)
         if self.level:
             self._heading(tuple(run for words in kept for run in words), line, self.level)
         elif kept and self.markers:
@@ -229,18 +312,25 @@ class _Reader:
     def _add(self, block: Block) -> None:
         self.reading.blocks.append(block)
 
-    def _find(self, severity: Severity, check: str, message: str, hint: str) -> None:
-        where = f"{self.name}:{self.line}"
+    def _find(
+        self, severity: Severity, check: str, message: str, hint: str, *, after: int = 0
+    ) -> None:
+        """Keep a finding about the line `after` so many line ends."""
+        where = f"{self.name}:{self.line + after}"
         self.reading.findings.append(Finding(severity, check, message, where, hint))
 
 
 def plain(block: Block) -> str:
     """A block's words on one line."""
-    return " ".join("".join(run.text for run in line) for line in block.lines)
+    return " ".join(map(_plain, block.lines))
+
+
+def _plain(line: Line) -> str:
+    return "".join(run.text for run in line)
 
 
 def _says(line: Line) -> bool:
-    return not _MARKS.fullmatch("".join(run.text for run in line))
+    return not _MARKS.fullmatch(_plain(line))
 
 
 def _without(pattern: re.Pattern[str], line: Line) -> Line:

@@ -8,8 +8,10 @@ begins and ends is found here, and its YAML is read by a loader that refuses wha
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
@@ -20,6 +22,12 @@ from .links import address_of
 
 if TYPE_CHECKING:
     from .strict_yaml import Entry
+
+KEYS = (
+    *("id", "title", "description", "published", "tags", "publishDate", "duration", "audioLink"),
+    *("voice", "cover"),
+)
+"""What may be declared; other keys are left alone."""
 
 LARGEST = 65_536
 """Characters of front matter."""
@@ -34,6 +42,8 @@ _RULE = re.compile(r"-{3,}\s*")
 _DOTS = re.compile(r"\.{3}\s*")
 _HEADING = re.compile(r"#{2,6}\s+\S")
 
+_FENCE = re.compile(r"\s*(`{3}|~{3})")
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _KEY = re.compile(r"\s*(#.*)?$|[A-Za-z_]\w*:(\s|$)|\s+\S|- ")
 _OUTSIDE = re.compile(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:|(?:.*/)?\.\.(?:/|$)")
 _LONGEST_PATH = 500
@@ -64,24 +74,29 @@ class FrontMatter:
     """The voice asked for."""
     cover: str = ""
     """The picture asked for."""
-    cover_line: int = 0
-    """Line of the script's file that asks for it, from 1; 0 where none does."""
     findings: tuple[Finding, ...] = ()
     """What was noticed."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Line of the script's file by key, from 1."""
 
 
 def divide(text: str, name: str) -> tuple[int, int] | None:
     """Lines (from 0) of the two `---` around the front matter; None for plain notes.
 
-    Raises InputError where the front matter is not closed.
+    Raises InputError where the front matter is not closed, is another tool's, or stands elsewhere.
     """
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines[first].rstrip() == "+++":
+        message = "The front matter is TOML, which is not read."
+        raise _fault(message, "Write `---` around it, and `key: value` in it.", name, first + 1)
     if not _RULE.fullmatch(lines[first]):
         _refuse_unopened(lines, first, name)
+        _refuse_displaced(lines, first, name)
         return None
     for number in range(first + 1, len(lines)):
         if _RULE.fullmatch(lines[number]):
+            _refuse_displaced(lines, number, name)
             return first, number
         if _DOTS.fullmatch(lines[number]):
             raise _fault(
@@ -98,6 +113,23 @@ def _refuse_unopened(lines: list[str], first: int, name: str) -> None:
             raise _fault(message, "Write a line `---` above the first key.", name, first + 1)
         if not _KEY.match(lines[number]):
             return
+
+
+def _refuse_displaced(lines: list[str], first: int, name: str) -> None:
+    """Two keys or more between rules further down are a front matter that would be read out."""
+    keys, fence, begun = 0, "", 0
+    for number, line in enumerate(lines[first:], first + 1):
+        if mark := _FENCE.match(line):
+            fence = "" if fence == mark[1] else fence or mark[1]
+        if _RULE.fullmatch(line) and not fence:
+            if keys > 1 and begun:
+                message = "A front matter stands here, where it would be read out."
+                raise _fault(message, "Put it at the top of the file, once.", name, begun)
+            keys, begun = 0, number
+        elif line.partition(":")[0] in KEYS and ":" in line:
+            keys += 1
+        elif not _KEY.match(line):
+            begun = 0
 
 
 def read(text: str, block: tuple[int, int], name: str) -> FrontMatter:
@@ -147,8 +179,8 @@ class _Reader:
         self.findings: list[Finding] = []
 
     def read(self) -> FrontMatter:
+        self.notice_slips()
         declared = self.duration()
-        cover = self.cover()
         return FrontMatter(
             id=self.safe_name("id"),
             title=self.words("title"),
@@ -159,10 +191,24 @@ class _Reader:
             declared=declared,
             link=self.link(),
             voice=self.safe_name("voice"),
-            cover=cover,
-            cover_line=self.entries["cover"].line if cover else 0,
+            cover=self.cover(),
             findings=tuple(self.findings),
+            lines={key: entry.line for key, entry in self.entries.items()},
         )
+
+    def notice_slips(self) -> None:
+        """Keys that are nearly one that is read, and values cut off at a ` #`."""
+        missing = [key for key in KEYS if key not in self.entries]
+        by_small = {key.lower(): key for key in missing}
+        for key, entry in self.entries.items():
+            near = difflib.get_close_matches(key.lower(), by_small, n=1, cutoff=0.8)
+            if key not in KEYS and near:
+                meant = by_small[near[0]]
+                self.warn(key, "near-key", f"The key `{key}` is not read.", f"Is it `{meant}`?")
+            cut = key in {"title", "description", "tags"} or (key in KEYS and entry.value is None)
+            if cut and entry.comment.startswith("#"):
+                message = f"In `{key}`, {entry.comment[:80]!r} was taken for a comment."
+                self.warn(key, "cut-at-hash", message, "Put the whole value into quotes.")
 
     def words(self, key: str) -> str:
         """A scalar as its author typed it: `title: 1984` and `title: Yes` are words."""
@@ -207,6 +253,8 @@ class _Reader:
         if isinstance(value, datetime.date):
             return value
         try:
+            if match := _DAY.fullmatch(written):
+                return datetime.date(int(match[1]), int(match[2]), int(match[3]))
             return datetime.datetime.fromisoformat(written).date()
         except ValueError as error:
             raise self.fault(

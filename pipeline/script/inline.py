@@ -26,6 +26,11 @@ _TAGS = (
     "|th|thead|time|tr|track|tt|u|ul|var|video|wbr"
 )
 _TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]*>|<[!?][^<>]*>", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"</[a-z][\w:.-]*\s*>|<[a-z][\w:.-]*(?:\s[^<>]*)?/>|<[a-z][\w:.-]*\s[^<>=]*=[^<>]*>"
+    r"|<(?:speak|prosody|say-as|phoneme|emphasis)>",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HREF = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 _COMMENT = re.compile(r"(<!--)(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
@@ -37,8 +42,9 @@ _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNO
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _FOOTNOTE_WORDS = re.compile(r"\^\w{1,40}")
 _STRAY = re.compile(
-    r"\*{2,}|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<!\w)_{2,}(?=\s|$)|(?<!\S)_{2,}(?=\w)|`+|~~+"
+    r"\*{2,}|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<!\w)_{2,}(?=\s|$)|(?<!\S)_{2,}(?=\w)(?!\w+\()|`+|~~+"
 )
+_MARK = re.compile(r"[*_`~]")
 _BLANK = re.compile(r"[ \t\n]+")
 
 
@@ -52,20 +58,39 @@ class Inside:
     """Whether stray marks were left out."""
     comments: list[tuple[int, str]]
     """HTML comments, each after so many line ends."""
+    foreign: list[tuple[int, str]]
+    """Tags that HTML does not know, as for a voice, each after so many line ends."""
+    pictures: list[int]
+    """After how many line ends pictures stand."""
+
+
+def inside_of_words(text: str) -> Inside:
+    """The inside of a paragraph without any mark."""
+    lines = [_joined(with_addresses(line)) for line in text.split("\n")]
+    return Inside(lines, stray=False, comments=[], foreign=[], pictures=[])
 
 
 def inside_of(tokens: Sequence[Token]) -> Inside:
-    """What an inline token's children are."""
+    """The inside of a paragraph, from the parser's tokens."""
     reader = _Reader()
     for token in tokens:
         reader.read(token)
-    return Inside([_joined(line) for line in reader.lines], reader.stray, reader.comments)
+    lines = [_joined(line) for line in reader.lines]
+    return Inside(lines, reader.stray, reader.comments, reader.foreign, reader.pictures)
 
 
-def lines_of_html(html: str) -> list[Line]:
+def inside_of_html(html: str) -> Inside:
     """The words in a block of HTML, line by line; scripts, styles and comments say nothing."""
-    text = _TAG.sub(" ", _UNSEEN.sub(" ", _COMMENT.sub(" ", html)))
-    return [_joined(with_addresses(unescape(line))) for line in text.split("\n")]
+    text = _TAG.sub(" ", _without_lines(_UNSEEN, _without_lines(_COMMENT, html)))
+    foreign = [(text.count("\n", 0, tag.start()), tag[0]) for tag in _FOREIGN.finditer(text)]
+    lines = _FOREIGN.sub(" ", text).split("\n")
+    words = [_joined(with_addresses(unescape(line))) for line in lines]
+    return Inside(words, stray=False, comments=[(0, html)], foreign=foreign, pictures=[])
+
+
+def _without_lines(pattern: re.Pattern[str], html: str) -> str:
+    """HTML without what a pattern finds, but with the line ends in it."""
+    return pattern.sub(lambda found: " " + "\n" * found[0].count("\n"), html)
 
 
 def unclosed_in(html: str) -> tuple[str, str] | None:
@@ -86,6 +111,8 @@ class _Reader:
         self.link = ""
         self.stray = False
         self.comments: list[tuple[int, str]] = []
+        self.foreign: list[tuple[int, str]] = []
+        self.pictures: list[int] = []
         self.ends = 0  # of lines, so far
 
     def read(self, token: Token) -> None:
@@ -101,11 +128,13 @@ class _Reader:
                 self.link = str(token.attrs.get("href", ""))
             case "link_close":
                 self.link = ""
+            case "image":
+                self.pictures.append(self.ends)
             case "html_inline":
                 self._tag(token.content)
 
     def _text(self, text: str) -> None:
-        text = _FOOTNOTE.sub("", text)
+        text = _FOOTNOTE.sub("", text) if "[^" in text else text
         if self.link:
             self._say("" if _FOOTNOTE_WORDS.fullmatch(text) else self._clean(text))
             return
@@ -113,6 +142,8 @@ class _Reader:
             self.lines[-1].append(run if run.link else Run(self._clean(run.text)))
 
     def _clean(self, text: str) -> str:
+        if not _MARK.search(text):
+            return text
         cleaned = _STRAY.sub("", text)
         self.stray = self.stray or cleaned != text
         return cleaned
@@ -130,6 +161,8 @@ class _Reader:
             self.link = unescape(match[1])
         elif tag.lower().startswith("</a"):
             self.link = ""
+        elif _FOREIGN.fullmatch(tag) and not _TAG.fullmatch(tag):
+            self.foreign.append((self.ends, tag))
         elif not _TAG.fullmatch(tag):
             self._say(tag)
 

@@ -16,6 +16,7 @@ LONGEST_LABEL = 40
 
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\x7f<>\"\\]+", re.IGNORECASE)
 _ADDRESS = re.compile(ADDRESS)
+_PERHAPS = re.compile(r"://|@|www\.|mailto:")
 _LABEL = re.compile(LABEL)
 _SPACED = re.compile(r"\[([^\[\]\n]{1,200})\]\s?\((\s*https?://[^\s()]+\s*)\)")
 _EMPTY = re.compile(r"[\W_]*")
@@ -51,6 +52,8 @@ def with_addresses(text: str) -> list[Run]:
 
 
 def _bare(text: str) -> list[Run]:
+    if "://" not in text and "www." not in text:
+        return [Run(text)] if text else []
     runs: list[Run] = []
     at = 0
     for match in _ADDRESS.finditer(text):
@@ -82,4 +85,5 @@ def is_only_links(line: Sequence[Run]) -> bool:
 
 def is_sayable(words: str) -> bool:
     """Whether anything is left to say of these words when their addresses are taken out."""
-    return any(sign.isalnum() for sign in _ADDRESS.sub("", words))
+    rest = _ADDRESS.sub("", words) if _PERHAPS.search(words) else words
+    return any(map(str.isalnum, rest))

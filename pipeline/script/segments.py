@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from .blocks import Block, plain
 from .directions import Direction
 from .inline import Line
 from .links import address_of, is_label, is_only_links, is_sayable, sources_in
+
+_TAIL = re.compile(r"\W{0,3}(?:link|read\s+more)\W{0,3}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -87,10 +90,7 @@ def fold_references(blocks: Sequence[Block]) -> Iterator[Block]:
     """Blocks, with every list of references under a heading that says so made one block."""
     at = 0
     while at < len(blocks):
-        until = at + 1
-        if blocks[at].kind == "heading" and is_label(plain(blocks[at])):
-            while until < len(blocks) and blocks[until].kind not in {"heading", "rule"}:
-                until += 1
+        until = _end_of_references(blocks, at)
         under = blocks[at + 1 : until]
         listed = [block for block in under if not block.direction]
         if listed and all(_has_link(block) for block in listed):
@@ -101,6 +101,18 @@ def fold_references(blocks: Sequence[Block]) -> Iterator[Block]:
         else:
             yield blocks[at]
             at += 1
+
+
+def _end_of_references(blocks: Sequence[Block], at: int) -> int:
+    """Where what belongs to a heading for references ends; a paragraph may have a list under it."""
+    until = at + 1
+    kind = blocks[at].kind
+    if kind not in {"heading", "paragraph"} or not is_label(plain(blocks[at])):
+        return until
+    ends = {"heading", "rule"} if kind == "heading" else {"heading", "rule", "paragraph", "row"}
+    while until < len(blocks) and blocks[until].kind not in ends:
+        until += 1
+    return until
 
 
 def _has_link(block: Block) -> bool:
@@ -115,6 +127,9 @@ def segment_of(draft: Draft, number: int, name: str) -> tuple[Segment | None, li
     said = _directions(draft, name)
     if not title and not texts:
         _refuse_without_segment(draft, name)
+        if builder.source():
+            message = "This source stands alone: nothing is spoken beside it."
+            builder.warn(draft.line, "source-only", message, "Write a text above it.")
         return None, builder.findings
     if not texts:
         builder.warn(draft.line, "title-only", "This title has no text under it.", "Write a text.")
@@ -165,6 +180,7 @@ class _Builder:
         self.findings: list[Finding] = []
         self.labelled: list[str] = []
         self.alone: list[str] = []
+        self.tails: list[str] = []
 
     def title(self, block: Block) -> Text | None:
         """A heading's words, without the colon at their end."""
@@ -186,16 +202,22 @@ class _Builder:
         for number, line in enumerate(block.lines, block.line):
             if sources := sources_in(line):
                 self._keep(self.labelled, sources, number)
+                if kept and kept[-1][0] == number - 1 and is_label(_words(kept[-1][1])):
+                    kept.pop()
             else:
                 kept.append((number, line))
+        if kept and (last := kept[-1][1])[-1].link and _TAIL.fullmatch(last[-1].text):
+            self._keep(self.tails, [last[-1].link], kept[-1][0])
         if len(kept) == 1 and is_only_links(kept[0][1]):
             self._keep(self.alone, [run.link for run in kept[0][1]], kept[0][0])
         first = kept[0][0] if kept else block.line
         return self._text([line for _, line in kept], kind, first)
 
     def source(self) -> str:
-        """The first address with a label; else that of a paragraph which is nothing but a link."""
-        return next(iter([*self.labelled, *self.alone]), "")
+        """The first address with a label; else that of a paragraph which is nothing but a link;
+        else that of the words `Read more` behind a text.
+        """
+        return next(iter([*self.labelled, *self.alone, *self.tails]), "")
 
     def warn(self, line: int, check: str, message: str, hint: str) -> None:
         self.findings.append(Finding("warning", check, message, f"{self.name}:{line}", hint))
@@ -223,6 +245,10 @@ class _Builder:
                 "Write the whole address, beginning with https://.",
             )
         return address
+
+
+def _words(line: Line) -> str:
+    return "".join(run.text for run in line)
 
 
 def _merged(runs: list[Run]) -> Iterator[Run]:

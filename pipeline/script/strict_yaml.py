@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import frontmatter
@@ -19,6 +19,11 @@ _HINTS = {
     "cannot start any token": "Put the text into quotes; tabs must be spaces.",
     "could not find expected ':'": "Every line needs a key, a colon and a value.",
     "aliases": "Put a text that begins with * into quotes.",
+    "anchors": "Put a text that begins with & into quotes.",
+    "expected alphabetic or numeric": "Put a text that begins with * or & into quotes.",
+    "expected <block end>": "Put the value into double quotes; write no such quotes inside it.",
+    "the tag": "Put a text that begins with ! into quotes.",
+    "merge keys": "Write every key out.",
     "not keys": "Write keys with values, as in `title: A story`; notes begin without `---`.",
     "given twice": "Keep one of them.",
 }
@@ -35,6 +40,8 @@ class Entry:
     """The characters of a single value, without quotes; None for a list or a table."""
     line: int
     """Line of the script's file, from 1."""
+    comment: str = ""
+    """What follows a value without quotes on its line, from ` #` on, which is not read."""
 
 
 def entries(block: str, name: str, first_line: int) -> dict[str, Entry]:
@@ -52,8 +59,7 @@ def entries(block: str, name: str, first_line: int) -> dict[str, Entry]:
             "The front matter cannot be read.", hint=_HINT, where=f"{name}:{first_line}"
         ) from error
     return {
-        key: Entry(entry.value, entry.text, entry.line + first_line)
-        for key, entry in reading.entries.items()
+        key: replace(entry, line=entry.line + first_line) for key, entry in reading.entries.items()
     }
 
 
@@ -112,15 +118,27 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key `{key}` is given twice", key_node.start_mark
                 )
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                problem = "merge keys are not allowed"
+                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
             value = self.construct_object(value_node, deep=True)
             text = value_node.value if isinstance(value_node, yaml.ScalarNode) else None
-            found[key] = Entry(value, text, key_node.start_mark.line)
+            comment = "" if text is None or value_node.style else self._after(value_node)
+            found[key] = Entry(value, text, key_node.start_mark.line, comment)
         return found
+
+    def _after(self, node: yaml.ScalarNode) -> str:
+        """What stands behind a value on its line."""
+        mark = node.end_mark
+        return str(mark.buffer[mark.pointer :].partition("\n")[0].rstrip("\0").strip())
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event = self.peek_event()
         if isinstance(event, yaml.AliasEvent):
             problem = "aliases are not allowed"
+            raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
+        if getattr(event, "anchor", None):
+            problem = "anchors are not allowed"
             raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
         if self.depth >= DEEPEST:
             raise yaml.composer.ComposerError(None, None, "nested too deeply", event.start_mark)
