@@ -55,7 +55,7 @@ def set_up(folder: Folder, *changes: tuple[str, str]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-STEREO_ON = ('language = "en"', 'stereo = true\nlanguage = "en"')
+STEREO_ON = ("stereo = false", "stereo = true")
 
 
 @pytest.fixture(scope="module")
