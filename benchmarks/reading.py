@@ -123,12 +123,13 @@ def _measure(name: str, size: int) -> Measured:
     settings = show.read(ROOT)
     voice = voices.read(ROOT, settings.voice)
     rules = [one for one in [lexicon.rule(voices.pronunciations(ROOT, voice))] if one]
+    speakers = {"": lines.Speaker(voice, {}, {}, 1.0, rules)}
 
     def say(path: Path) -> float:
         """The moment between reading and speaking."""
         episode = read(path, path.parent)
         read_by = time.process_time()
-        lines.of_episode(episode, settings, voice, {}, {}, rules)
+        lines.of_episode(episode, settings, speakers)
         return read_by
 
     with tempfile.TemporaryDirectory() as folder:
