@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from .model import Line
+    from .model import Finding, Line
 
     Progress = Callable[[str, int, int], None]
 
@@ -36,10 +36,12 @@ def build(
     *,
     everything: bool = False,
     voice: str = "",
+    notice: Callable[[Finding], None] = lambda finding: None,
 ) -> Report:
     """Build episodes of the show in `root`: those named, all, or the newest by date.
 
-    `progress` hears (stage, done, total) as work gets done. What one episode lacks stops no
+    `progress` hears (stage, done, total) as work gets done, `notice` what is said before anything
+    is made: that the files of a former name will leave. What one episode lacks stops no
     other: its report says what failed. Errors of the show or of the call itself are raised.
     """
     studio = open_studio(root)
@@ -48,6 +50,9 @@ def build(
         drafts = {path: _drafted(studio, path, voice) for path in paths}
         able = [one for one in drafts.values() if isinstance(one, _Draft)]
         stale = [one for one in able if not one.plan.unchanged]
+        for finding in [one for draft in stale for one in draft.plan.findings]:
+            if finding.check == "renamed":
+                notice(finding)
         missing = [line for draft in stale for line in draft.plan.missing]
         performed = _perform(studio, missing, progress)
         done = tuple(_finish(studio, drafts[path], performed, progress) for path in paths)

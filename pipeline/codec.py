@@ -27,7 +27,7 @@ LONGEST_MUSIC_S = 900
 _FORMATS = {"format_whitelist": "aac,aiff,flac,mov,mp3,ogg,wav"}
 """Files that hold their own sound: playlists and their like would open other files, or ports."""
 _STEP = RATE  # samples handed to a filter at once
-_WIDTH = {"s16": 2, "flt": 4}  # bytes a sample
+_WIDTH = {"s16": 2, "flt": 4, "fltp": 4}  # bytes a sample
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
 
@@ -215,10 +215,13 @@ def of_samples(
         yield frame
 
 
-def decoded(data: bytes, name: str) -> bytearray:
-    """Samples of encoded audio as 32-bit floats, full scale 1.0, exactly as decoded."""
+def decoded(data: bytes, name: str, channels: int = 1) -> bytearray:
+    """Samples of an encoded reel as 32-bit floats, full scale 1.0, exactly as decoded."""
     out = bytearray()
-    for frame in run(frames(data, name), [("aformat", "sample_fmts=flt")]):
+    found: Iterable[AudioFrame] = frames(data, name)
+    if channels > 1:  # decoders give a plane a channel
+        found = run(found, [("aformat", "sample_fmts=flt")])
+    for frame in found:
         out += _packed(frame)
     return out
 

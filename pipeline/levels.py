@@ -59,7 +59,7 @@ def _highest(frames: Iterable[AudioFrame]) -> float:
 
 def measure(data: bytes, name: str, channels: int = 1) -> Measure:
     """Momentary loudness and true peak of encoded audio, as decoded; InputError if it is none."""
-    sound = codec.decoded(data, name)
+    sound = codec.decoded(data, name, channels)
     edge = bytes(4 * channels * round(EDGE_S * RATE))
     parts = (codec.of_samples(part, "flt", RATE, channels) for part in (edge, sound, edge))
     momentary = _momentary(itertools.chain.from_iterable(parts))

@@ -145,7 +145,9 @@ def build(
             heard = building.listen(root, episodes, segment, listen, progress, voice)
         return out.heard(heard)
     with out.progress() as progress:
-        report = building.build(root, episodes, progress, everything=everything, voice=voice)
+        report = building.build(
+            root, episodes, progress, everything=everything, voice=voice, notice=out.notice
+        )
     return out.built(root, report)
 
 

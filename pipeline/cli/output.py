@@ -45,6 +45,10 @@ class Output:
         if not self._quiet and not self._json:
             click.echo(line)
 
+    def notice(self, finding: Finding) -> None:
+        """A finding that is told before anything is made."""
+        self.say(words.finding(finding))
+
     @contextlib.contextmanager
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:
         """A bar on a terminal; nothing elsewhere."""
@@ -106,6 +110,7 @@ class Output:
         for one in plans:
             for line in proof.sheet(one):
                 self.say(line)
+            self._findings([*one.episode.findings, *one.findings])
         return self._failures(plans, failed)
 
     def sampled(self, one: Sample) -> int:

@@ -56,6 +56,7 @@ def proof_object(plan: Plan) -> dict[str, object]:
             }
             for one in plan.lines
         ],
+        "findings": [*plan.episode.findings, *plan.findings],
     }
 
 

@@ -144,9 +144,16 @@ class _Reader:
     def _clean(self, text: str) -> str:
         if not _MARK.search(text):
             return text
-        cleaned = _STRAY.sub("", text)
+        before = self._word_before()
+        cleaned = _STRAY.sub("", before + text).removeprefix(before)
         self.stray = self.stray or cleaned != text
         return cleaned
+
+    def _word_before(self) -> str:
+        """The letter or digit that a text follows: emphasis ends a text, and may end in a word."""
+        runs = self.lines[-1]
+        last = runs[-1].text[-1:] if runs else ""
+        return last if last.isalnum() else ""
 
     def _say(self, text: str) -> None:
         self.lines[-1].append(Run(text, self.link))
