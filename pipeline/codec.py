@@ -54,23 +54,29 @@ def _version(package: str) -> str:
     return found[-1].name.removesuffix(".dist-info").partition("-")[2]
 
 
-def encode(pcm: bytes, delivery: Delivery = MONO) -> bytes:
-    """MP3 frames of 16-bit samples at the master's rate: 1 + samples / 1,152 frames.
+def encode(pcm: bytes | Iterable[bytes], delivery: Delivery = MONO) -> bytes:
+    """MP3 frames of 16-bit samples at the master's rate, whole or in pieces: 1 + samples / 1,152.
 
     The samples must end in silence and be a multiple of 1,152; a new encoder for every call
     borrows nothing from a bit reservoir before it.
     """
     import lameenc
 
-    if len(pcm) % (2 * delivery.channels * FRAME):
-        raise BugError(f"{len(pcm)} bytes are no whole number of frames")
     lame = lameenc.Encoder()
     lame.silence()
     lame.set_in_sample_rate(RATE)
     lame.set_channels(delivery.channels)
     lame.set_bit_rate(delivery.bitrate_kbps)
     lame.set_quality(QUALITY)
-    return bytes(lame.encode(pcm)) + bytes(lame.flush())
+    out, size, sample = bytearray(), 0, 2 * delivery.channels
+    for piece in [pcm] if isinstance(pcm, bytes) else pcm:
+        size += len(piece)
+        if size % sample:
+            break
+        out += lame.encode(piece)
+    if size % (sample * FRAME):
+        raise BugError(f"{size} bytes are no whole number of frames")
+    return bytes(out) + bytes(lame.flush())
 
 
 @functools.cache
@@ -138,6 +144,19 @@ def samples(
 ) -> bytes:
     """Run frames through a chain of filters that ends in packed 16 bit; the samples' bytes."""
     out = bytearray()
+    for piece in pieces(source, chain, name=name, longest_s=longest_s):
+        out += piece
+    return bytes(out)
+
+
+def pieces(
+    source: Iterable[AudioFrame],
+    chain: list[tuple[str, str]],
+    *,
+    name: str,
+    longest_s: float = LONGEST_MUSIC_S,
+) -> Iterator[bytes]:
+    """The same, piece by piece as they come out of the last filter."""
     room = int(longest_s * RATE)
     with _understood(name):
         for frame in run(source, chain):
@@ -145,8 +164,7 @@ def samples(
             if room < 0:
                 hint = "use a shorter file"
                 raise InputError(f"lasts more than {longest_s:.0f} s", where=name, hint=hint)
-            out += _packed(frame)
-    return bytes(out)
+            yield _packed(frame)
 
 
 def _packed(frame: AudioFrame) -> bytes:
@@ -157,17 +175,32 @@ def _packed(frame: AudioFrame) -> bytes:
 
 def run(source: Iterable[AudioFrame], chain: list[tuple[str, str]]) -> Iterator[AudioFrame]:
     """Push frames through a chain of (filter, arguments), yielding what comes out at its end."""
-
-    graph: av.filter.Graph | None = None
+    filters = Chain(chain)
     for frame in source:
-        if graph is None:
-            graph = _graph(frame, chain)
+        yield from filters.push(frame)
+    yield from filters.end()
+
+
+class Chain:
+    """Filters, one behind the other: frames go in, and come out changed and perhaps later."""
+
+    def __init__(self, steps: list[tuple[str, str]]) -> None:
+        self._steps = steps  # (filter, arguments)
+        self._graph: av.filter.Graph | None = None
+
+    def push(self, frame: AudioFrame) -> Iterator[AudioFrame]:
+        """Let a frame in; what comes out."""
+        if self._graph is None:
+            self._graph = _graph(frame, self._steps)
         frame.pts = None
-        graph.push(frame)
-        yield from _pull(graph)
-    if graph is not None:
-        graph.push(None)
-        yield from _pull(graph)
+        self._graph.push(frame)
+        yield from _pull(self._graph)
+
+    def end(self) -> Iterator[AudioFrame]:
+        """Say that this was all; what is left."""
+        if self._graph is not None:
+            self._graph.push(None)
+            yield from _pull(self._graph)
 
 
 def _graph(frame: AudioFrame, chain: list[tuple[str, str]]) -> av.filter.Graph:
@@ -199,14 +232,14 @@ def _pull(graph: av.filter.Graph) -> Iterator[AudioFrame]:
 
 
 def of_samples(
-    data: bytes | bytearray, form: str = "s16", rate: int = RATE, channels: int = 1
+    data: bytes, form: str = "s16", rate: int = RATE, channels: int = 1
 ) -> Iterator[AudioFrame]:
     """Samples as frames of at most a second; `form` is `s16` or `flt`."""
     import av
 
     width = _WIDTH[form] * channels
     for start in range(0, len(data), width * _STEP):
-        piece = bytes(data[start : start + width * _STEP])
+        piece = data[start : start + width * _STEP]
         frame = av.AudioFrame(format=form, layout=_LAYOUTS[channels], samples=len(piece) // width)
         frame.sample_rate = rate
         frame.time_base = Fraction(1, rate)
@@ -215,15 +248,21 @@ def of_samples(
         yield frame
 
 
-def decoded(data: bytes, name: str, channels: int = 1) -> bytearray:
-    """Samples of an encoded reel as 32-bit floats, full scale 1.0, exactly as decoded."""
-    out = bytearray()
+def decoded(data: bytes, name: str, channels: int = 1) -> Iterator[bytes]:
+    """Samples of an encoded reel as 32-bit floats, full scale 1.0, exactly as decoded.
+
+    Packed, about a second at a time, so that memory does not grow with length.
+    """
     found: Iterable[AudioFrame] = frames(data, name)
     if channels > 1:  # decoders give a plane a channel
         found = run(found, [("aformat", "sample_fmts=flt")])
+    piece = bytearray()
     for frame in found:
-        out += _packed(frame)
-    return out
+        piece += _packed(frame)
+        if len(piece) >= 4 * channels * _STEP:
+            yield bytes(piece)
+            piece.clear()
+    yield bytes(piece)
 
 
 def resample(pcm: bytes, rate: int) -> bytes:

@@ -11,7 +11,7 @@ from .loudness import EDGE_S, integrated
 from .model import RATE, Loudness, Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from av.audio.frame import AudioFrame
 
@@ -35,10 +35,22 @@ SILENCE_DB = -120.0
 """What silence is written as."""
 
 
-def _momentary(frames: Iterable[AudioFrame]) -> list[float]:
-    meter = [("ebur128", "metadata=1")]
-    heard = (frame.metadata.get("lavfi.r128.M") for frame in codec.run(frames, meter))
-    return [_decibels(float(value)) for value in heard if value is not None]
+_METER = [("ebur128", "metadata=1")]
+_PEAKS = [
+    ("aresample", f"{4 * RATE}:{_RESAMPLER}"),
+    ("astats", "metadata=1:measure_perchannel=none:measure_overall=Peak_level"),
+]
+
+
+def _momentary(frames: Iterable[AudioFrame]) -> Iterator[float]:
+    """What a meter's frames say of the loudness."""
+    heard = (frame.metadata.get("lavfi.r128.M") for frame in frames)
+    return (_decibels(float(value)) for value in heard if value is not None)
+
+
+def _highest(frames: Iterable[AudioFrame]) -> list[float]:
+    """What frames say of the highest level so far."""
+    return [float(frame.metadata["lavfi.astats.Overall.Peak_level"]) for frame in frames]
 
 
 def _decibels(value: float) -> float:
@@ -46,47 +58,48 @@ def _decibels(value: float) -> float:
     return round(value, 2) if value > SILENCE_DB else SILENCE_DB
 
 
-def _highest(frames: Iterable[AudioFrame]) -> float:
-    chain = [
-        ("aresample", f"{4 * RATE}:{_RESAMPLER}"),
-        ("astats", "metadata=1:measure_perchannel=none:measure_overall=Peak_level"),
-    ]
-    peak = -math.inf
-    for frame in codec.run(frames, chain):
-        peak = float(frame.metadata["lavfi.astats.Overall.Peak_level"])
-    return peak
-
-
 def measure(data: bytes, name: str, channels: int = 1) -> Measure:
     """Momentary loudness and true peak of encoded audio, as decoded; InputError if it is none."""
-    sound = codec.decoded(data, name, channels)
     edge = bytes(4 * channels * round(EDGE_S * RATE))
-    parts = (codec.of_samples(part, "flt", RATE, channels) for part in (edge, sound, edge))
-    momentary = _momentary(itertools.chain.from_iterable(parts))
-    peak = _highest(codec.of_samples(sound, "flt", RATE, channels))
-    return Measure(tuple(momentary), _decibels(peak))
+    pieces = itertools.chain([edge], codec.decoded(data, name, channels), [edge])
+    return _measured(
+        itertools.chain.from_iterable(
+            codec.of_samples(piece, "flt", RATE, channels) for piece in pieces
+        )
+    )
 
 
 def measure_file(file: BinaryIO, name: str) -> Measure:
-    """The same for a whole master, decoded as it is read: memory does not grow with length."""
-    momentary = _momentary(codec.frames(file, name))
-    file.seek(0)
-    return Measure(tuple(momentary), _decibels(_highest(codec.frames(file, name))))
+    """The same for a whole master, decoded as it is read, and without silence around it."""
+    return _measured(codec.frames(file, name))
+
+
+def _measured(sound: Iterable[AudioFrame]) -> Measure:
+    """Both at once, so that memory does not grow with length."""
+    meter, peaks = codec.Chain(_METER), codec.Chain(_PEAKS)
+    momentary: list[float] = []
+    highest = [-math.inf]
+    for frame in sound:
+        momentary += _momentary(meter.push(frame))
+        highest = _highest(peaks.push(frame)) or highest
+    momentary += _momentary(meter.end())
+    highest = _highest(peaks.end()) or highest
+    return Measure(tuple(momentary), _decibels(highest[-1]))
 
 
 def loudness_of(pcm: bytes, channels: int = 1) -> float:
     """Integrated loudness of 16-bit samples at the master's rate, in LUFS."""
-    return integrated(_momentary(codec.of_samples(pcm, channels=channels)))
+    return integrated(_momentary(codec.run(codec.of_samples(pcm, channels=channels), _METER)))
 
 
-def level(pcm: bytes, gain_db: float, loudness: Loudness, channels: int = 1) -> bytes:
+def level(pcm: bytes, gain_db: float, loudness: Loudness, channels: int = 1) -> Iterator[bytes]:
     """Raise 16-bit samples by a gain and hold their true peaks under the ceiling.
 
-    Plain gain, then a limiter at twice the rate that looks ahead and shifts
-    nothing: as many samples come out as went in. (Four times the rate leaves 0.03 dB less peak
-    on speech, measured, and takes twice as long.)
+    Plain gain, then a limiter at twice the rate that looks ahead and shifts nothing: as many
+    samples come out, piece by piece, as went in. (Four times the rate leaves 0.03 dB less peak on
+    speech, measured, and takes twice as long.)
     """
-    return codec.samples(
+    return codec.pieces(
         codec.of_samples(pcm, channels=channels),
         [*_limiter(gain_db, loudness, 2), ("aformat", "sample_fmts=s16")],
         name="a reel",
@@ -111,7 +124,7 @@ def _limiter(gain_db: float, loudness: Loudness, oversampling: int) -> list[tupl
 
 def momentary(pcm: bytes, rate: int = RATE) -> list[float]:
     """Momentary loudness of 16-bit mono samples every 100 ms, in LUFS."""
-    return _momentary(codec.of_samples(pcm, rate=rate))
+    return list(_momentary(codec.run(codec.of_samples(pcm, rate=rate), _METER)))
 
 
 def gain(
@@ -126,10 +139,11 @@ def gain(
 
     def heard(gain_db: float | None = None) -> float:
         """Limited without oversampling: 0.005 LU beside the real one, in a third of the time."""
-        chain = [] if gain_db is None else _limiter(gain_db, loudness, 1)
+        limiter = [] if gain_db is None else _limiter(gain_db, loudness, 1)
 
         def part(pcm: bytes) -> list[float]:
-            return _momentary(codec.run(codec.of_samples(pcm, rate=rate), chain))
+            heard = codec.run(codec.of_samples(pcm, rate=rate), [*limiter, *_METER])
+            return list(_momentary(heard))
 
         found = spread(part, some)
         return integrated(value for part in found for value in part)

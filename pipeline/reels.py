@@ -96,9 +96,8 @@ class Cutter:
         mixed = self._desk.mix(sheet, self._speech, self._pieces(sheet))
         samples = len(mixed.pcm) // (2 * channels)
         levelled = levels.level(mixed.pcm, mixed.gain_db, self._loudness, channels)
-        mixed = mixed._replace(pcm=b"")  # a reel's samples are large: each form goes with its use
         data = codec.encode(levelled, self._delivery)
-        del levelled
+        mixed = mixed._replace(pcm=b"")  # it is large, and measuring needs none of it
         reel = Reel(
             key=self.key(sheet),
             sha256=hashlib.sha256(data).hexdigest(),

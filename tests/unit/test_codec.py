@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
+import math
 import random
 import socket
 import struct
@@ -275,6 +277,16 @@ def test_what_is_encoded_is_what_is_decoded() -> None:
     """But for LAME's own loss of level, and its delay."""
     wave = chord(5, 40 * FRAME, 0.5)
     wave[-2304:] = 0
-    decoded = np.frombuffer(codec.decoded(codec.encode(pcm_of(wave)), "x"), "<f4")[1105:]
+    decoded = np.frombuffer(b"".join(codec.decoded(codec.encode(pcm_of(wave)), "x")), "<f4")[1105:]
     expected = wave[: len(decoded)] * 0.95
     assert np.abs(decoded[: len(expected)] - expected).max() < 0.02
+
+
+@settings(max_examples=15)
+@given(st.lists(st.integers(1, 30_000), min_size=1, max_size=8), st.sampled_from([MONO, STEREO]))
+def test_pieces_are_encoded_as_the_whole_is(cuts: list[int], delivery: Delivery) -> None:
+    samples = math.ceil(sum(cuts) / FRAME) * FRAME
+    pcm = pcm_of(noise(len(cuts), samples * delivery.channels))
+    places = [0, *itertools.accumulate(2 * delivery.channels * cut for cut in cuts), len(pcm)]
+    pieces = (pcm[start:end] for start, end in itertools.pairwise(places))
+    assert codec.encode(pieces, delivery) == codec.encode(pcm, delivery)

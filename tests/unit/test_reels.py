@@ -67,7 +67,9 @@ def music(root: Path, data: bytes, name: str = "music.wav") -> Music:
 def decoded(vault: Vault, key: str) -> np.ndarray[Any, Any]:
     reel = vault.reel(key)
     assert reel
-    return np.frombuffer(codec.decoded(vault.reel_bytes(reel), "a reel"), "<f4").astype(float)
+    return np.frombuffer(b"".join(codec.decoded(vault.reel_bytes(reel), "a reel")), "<f4").astype(
+        float
+    )
 
 
 def test_a_reel_is_what_its_record_says(vault: Vault, cutter: Cutter, sheet: Sheet) -> None:
