@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     Spread = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
 
-HEARD_BYTES = 16 << 20
-"""Speech kept in memory until it is cut: six minutes at 22,050 Hz."""
+HEARD_BYTES = 12 << 20
+"""Speech kept in memory until it is cut: nearly five minutes at 22,050 Hz."""
 MOST_KEPT = 10
 """Of about so many takes the beginnings tell what the limiter eats: seconds of each."""
 QUIETEST_LUFS = -60.0

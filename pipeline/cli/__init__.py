@@ -9,7 +9,7 @@ import sys
 from pipeline.errors import BugError, EpisodeError
 
 INTERRUPTED = 130
-_COLLECT_AFTER = 100_000  # a short run leaves little to collect: 2 % of an unchanged build
+_COLLECT_AFTER = 30_000  # a short run leaves little to collect: 2 % of an unchanged build
 
 
 def main() -> None:
