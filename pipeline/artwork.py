@@ -97,7 +97,8 @@ def find(root: Path, path: str, where: str) -> Cover:
 def make(root: Path, cover: Cover | None) -> Picture:
     """The picture for the tag, the same for the same file; an empty one for None.
 
-    A square JPEG of at most 1400 x 1400 pixels and 300 kB stays as it is. Any other is turned as
+    A square JPEG of at most 1400 x 1400 pixels and 300 kB stays as it is, unless its EXIF data
+    tells how it lies, or where it was taken. Any other is turned as
     its EXIF data says, cut to the square in its middle, put on white where it is transparent,
     scaled down (never up), and saved without metadata. InputError where it cannot be decoded, is
     animated, too small or too large, or has changed since it was found.
@@ -127,7 +128,7 @@ def _made(data: bytes, cover: Cover) -> Picture:
         image.draft(None, (SIDE, SIDE))  # a large JPEG is decoded at half its size, or a quarter
         image.load()
         findings = tuple(_findings(width, height, cover))
-        plain = image.format == "JPEG" and image.mode in ("L", "RGB") and not turning
+        plain = image.format == "JPEG" and image.mode in ("L", "RGB") and "exif" not in image.info
         if plain and len(data) <= MOST_BYTES and width == height <= SIDE:
             return Picture(data, findings)
         square = _square(_coloured(image), min(width, height, SIDE))

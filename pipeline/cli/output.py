@@ -15,7 +15,7 @@ from pipeline import report as words
 from pipeline import voices
 from pipeline.errors import EpisodeError, UsageError
 
-from . import proof
+from . import objects, proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -95,8 +95,8 @@ class Output:
     ) -> int:
         """What builds would do, and what was noticed about the show."""
         if self._json:
-            good = [_plan_object(one) for one in plans]
-            self._object({"episodes": [*good, *map(_failed_object, failed)], "findings": findings})
+            good = [objects.plan(one) for one in plans]
+            self._object({"episodes": [*good, *map(objects.failed, failed)], "findings": findings})
         for one in plans:
             self._plan(one)
         self._findings(findings)
@@ -106,7 +106,7 @@ class Output:
         """What will be said, for proof-reading."""
         if self._json:
             good = [proof.proof_object(one) for one in plans]
-            self._object({"episodes": [*good, *map(_failed_object, failed)]})
+            self._object({"episodes": [*good, *map(objects.failed, failed)]})
         for one in plans:
             for line in proof.sheet(one):
                 self.say(line)
@@ -116,7 +116,7 @@ class Output:
     def sampled(self, one: Sample) -> int:
         """Words that were spoken to be listened to, and what to do if they are said wrongly."""
         if self._json:
-            self._object(_sample_object(one))
+            self._object(objects.sample(one))
         self.say(f"{_near(one.file)} ({one.seconds:.1f} s, voice {one.voice})")
         self.say(f"  written  {one.spoken.written}")
         self.say(f"  said     {one.spoken.text}")
@@ -138,8 +138,8 @@ class Output:
     ) -> int:
         """What checks found, and what could not be checked."""
         if self._json:
-            broken = [_broken_object(slug, error) for slug, error in failed]
-            self._object({"episodes": [*(_check_object(*one) for one in found), *broken]})
+            broken = [objects.broken(slug, error) for slug, error in failed]
+            self._object({"episodes": [*(objects.checked(*one) for one in found), *broken]})
         for release, findings in found:
             self.say(f"{release.slug}: {_verdict(findings)}")
             self._release(root, release)
@@ -163,7 +163,7 @@ class Output:
     ) -> int:
         """Every episode in a row, and what was noticed about the show."""
         if self._json:
-            rows = [_standing_object(*one) for one in found]
+            rows = [objects.standing(*one) for one in found]
             self._object({"episodes": rows, "findings": findings})
         width = max((len(slug) for slug, _ in found), default=0)
         for slug, one in found:
@@ -194,7 +194,7 @@ class Output:
     def withdrawn(self, root: Path, planned: Sequence[Withdrawal], *, done: bool) -> int:
         """Whether episodes were withdrawn."""
         if self._json:
-            rows = [_withdrawal_object(root, one, done) for one in planned]
+            rows = [objects.withdrawal(root, one, done) for one in planned]
             self._object({"episodes": rows})
         there = any(one.files for one in planned)
         if there:
@@ -311,103 +311,4 @@ def _standing(one: Plan | EpisodeError) -> str:
     release = one.account.release if one.account else None
     said = declared.written if declared else "-"
     measured = words.clock(release.audio.duration_s) if release else "-"
-    return f"declared {said:>7}  measured {measured:>9}  {_state(one)}"
-
-
-def _state(one: Plan) -> str:
-    if one.account is None:
-        return "never built"
-    if one.account.slug != one.episode.slug:
-        return f"renamed from {one.account.slug}"
-    if one.unchanged:
-        return "up to date"
-    lines = sorted({planned.reason for planned in one.lines if planned.take is None})
-    reels = sorted({planned.reason for planned in one.reels if planned.reel is None})
-    return f"changed: {'; '.join(lines or reels or ['what is published'])}"
-
-
-def _standing_object(slug: str, one: Plan | EpisodeError) -> dict[str, object]:
-    if isinstance(one, EpisodeError):
-        return {"slug": slug, "state": "broken", "error": str(one), "hint": one.hint}
-    declared = one.episode.declared
-    release = one.account.release if one.account else None
-    return {
-        "slug": slug,
-        "state": _state(one),
-        "unchanged": one.unchanged,
-        "declared_s": declared.seconds if declared else None,
-        "measured_s": release.audio.duration_s if release else None,
-        "lines_to_speak": len(one.missing),
-        "findings": one.findings,
-    }
-
-
-def _failed_object(failed: Failed) -> dict[str, object]:
-    slug, error = failed
-    return {"slug": slug, "error": str(error), "hint": error.hint, "exit_code": error.exit_code}
-
-
-def _withdrawal_object(root: Path, one: Withdrawal, done: bool) -> dict[str, object]:
-    return {
-        "slug": one.slug,
-        "files": [path.relative_to(root).as_posix() for path in one.files],
-        "bytes": one.bytes,
-        "has_script": one.scripted,
-        "withdrawn": done and bool(one.files),
-    }
-
-
-def _broken_object(slug: str, error: EpisodeError) -> dict[str, object]:
-    return {"slug": slug, "good": False, "error": str(error), "hint": error.hint}
-
-
-def _check_object(release: Release, findings: list[Finding]) -> dict[str, object]:
-    return {
-        "slug": release.slug,
-        "good": not any(one.holds for one in findings),
-        "findings": findings,
-        "release": release,
-    }
-
-
-def _sample_object(one: Sample) -> dict[str, object]:
-    return {
-        "file": str(one.file.absolute()),
-        "seconds": round(one.seconds, 3),
-        "voice": one.voice,
-        "text": one.spoken.written,
-        "spoken": one.spoken.text,
-        "entries": [entry._asdict() for entry in one.entries],
-        "lexicon": one.advice,
-    }
-
-
-def _plan_object(one: Plan) -> dict[str, object]:
-    return {
-        "slug": one.episode.slug,
-        "unchanged": one.unchanged,
-        "voice": one.voice.name,
-        "findings": one.findings,
-        "lines": [
-            {
-                "segment": planned.line.segment,
-                "line": planned.line.number,
-                "key": planned.line.key,
-                "voice": planned.line.voice.name,
-                "todo": "reuse" if planned.take else "perform",
-                "reason": planned.reason,
-                "text": planned.line.spoken.written,
-                "spoken": planned.line.spoken.text,
-            }
-            for planned in one.lines
-        ],
-        "reels": [
-            {
-                "segment": reel.sheet.segment,
-                "key": reel.key,
-                "todo": "reuse" if reel.reel else "cut",
-                "reason": reel.reason,
-            }
-            for reel in one.reels
-        ],
-    }
+    return f"declared {said:>7}  measured {measured:>9}  {objects.state(one)}"

@@ -192,6 +192,14 @@ def test_even_noise_fits_into_300_kb(tmp_path: Path, side: int) -> None:
     assert SIDE >= image.width >= 300
 
 
+def test_even_a_jpeg_that_fits_does_not_tell_where_it_was_taken(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "where it was taken"
+    data = saved(stripes(500, 500), "JPEG", exif=exif)
+    assert b"taken" in data
+    assert b"taken" not in made(tmp_path, data).jpeg
+
+
 def test_what_is_made_is_baseline_and_has_no_metadata(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010E] = "where it was taken"
