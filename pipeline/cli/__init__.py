@@ -8,6 +8,8 @@ import sys
 
 from pipeline.errors import BugError, EpisodeError
 
+from .terminal import safe
+
 INTERRUPTED = 130
 _COLLECT_AFTER = 30_000  # a short run leaves little to collect: 2 % of an unchanged build
 
@@ -41,9 +43,9 @@ def main() -> None:
 
 
 def _say(text: str, hint: str, code: int) -> int:
-    sys.stderr.write(f"episode: {text}\n")
+    sys.stderr.write(safe(f"episode: {text}\n"))
     if hint:
-        sys.stderr.write(f"  {hint}\n")
+        sys.stderr.write(safe(f"  {hint}\n"))
     return code
 
 

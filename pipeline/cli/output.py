@@ -16,6 +16,7 @@ from pipeline import voices
 from pipeline.errors import EpisodeError, UsageError
 
 from . import objects, proof
+from .terminal import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +44,7 @@ class Output:
     def say(self, line: str = "") -> None:
         """A line for people, unless they asked for silence or JSON."""
         if not self._quiet and not self._json:
-            click.echo(line)
+            click.echo(safe(line))
 
     def notice(self, finding: Finding) -> None:
         """A finding that is told before anything is made."""
@@ -145,7 +146,7 @@ class Output:
             self._release(root, release)
             self._findings(findings)
         for slug, error in failed if not self._json else ():
-            click.echo(f"episode: {slug}: {error}\n  {error.hint}", err=True)
+            _warn(f"episode: {slug}: {error}\n  {error.hint}")
         holds = any(one.holds for _, findings in found for one in findings)
         return 1 if holds or failed else 0
 
@@ -223,16 +224,16 @@ class Output:
         if self._json:
             return
         if one.status == "held":
-            click.echo(f"episode: {one.slug}: not published: a check holds it up", err=True)
+            _warn(f"episode: {one.slug}: not published: a check holds it up")
             for finding in one.findings:
                 if finding.severity != "note" or self._verbose:
-                    click.echo(f"  {words.finding(finding)}", err=True)
+                    _warn(f"  {words.finding(finding)}")
             candidate = _near(root / ".vault" / "held" / f"{one.slug}.mp3")
-            click.echo(f"  the candidate is kept as {candidate}", err=True)
+            _warn(f"  the candidate is kept as {candidate}")
             return
-        click.echo(f"episode: {one.slug}: {one.error}", err=True)
+        _warn(f"episode: {one.slug}: {one.error}")
         if one.hint:
-            click.echo(f"  {one.hint}", err=True)
+            _warn(f"  {one.hint}")
 
     def _release(self, root: Path, release: Release) -> None:
         if not self._quiet and not self._json:
@@ -250,7 +251,7 @@ class Output:
     def _failures(self, plans: Sequence[Plan], failed: Sequence[Failed]) -> int:
         """What could not be planned; the exit code of all together."""
         for slug, error in failed if not self._json else ():
-            click.echo(f"episode: {slug}: {error}\n  {error.hint}", err=True)
+            _warn(f"episode: {slug}: {error}\n  {error.hint}")
         return _exit_code([*(0 for _ in plans), *(error.exit_code for _, error in failed)])
 
     def _plan(self, one: Plan) -> None:
@@ -270,6 +271,10 @@ class Output:
 
     def _object(self, value: object) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _warn(text: str) -> None:
+    click.echo(safe(text), err=True)
 
 
 def _near(path: Path) -> str:

@@ -17,6 +17,12 @@ from .front_matter import FrontMatter
 
 __all__ = ["read", "slug_of"]
 
+_CONTROL = re.compile(
+    r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)"
+    "|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+"""What commands a terminal, whole where it can be told, and what else is neither space nor text."""
+
 
 def read(path: Path, root: Path) -> Episode:
     """The episode that a script is; `root` is the show's folder.
@@ -31,6 +37,8 @@ def read(path: Path, root: Path) -> Episode:
     matter = front_matter.read(text, bounds, name) if bounds else FrontMatter()
     after = bounds[1] + 1 if bounds else 0
     body = "\n".join(text.split("\n")[after:])
+    controls = _CONTROL.search(body)
+    body = _CONTROL.sub("", body)
     reading = markdown.read(body, after + 1, name)
     stories, findings = _segments(reading.blocks, name, notes=bounds is None)
     if not stories:
@@ -54,8 +62,21 @@ def read(path: Path, root: Path) -> Episode:
         path=name,
         cover=matter.cover,
         cover_line=matter.lines.get("cover", 0) if matter.cover else 0,
-        findings=(*matter.findings, *_oddities(matter, slug, name), *reading.findings, *findings),
+        findings=(
+            *matter.findings,
+            *_oddities(matter, slug, name),
+            *(_controls(body, controls.start(), after + 1, name) if controls else ()),
+            *reading.findings,
+            *findings,
+        ),
     )
+
+
+def _controls(body: str, first: int, line: int, name: str) -> list[Finding]:
+    """What commands a terminal and says nothing; `first` is where the first of it was."""
+    where = f"{name}:{line + body.count(chr(10), 0, first)}"
+    message = "Control characters here are no text and were left out."
+    return [Finding("warning", "control", message, where, "Write the words again by hand.")]
 
 
 def _segments(
