@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .model import Cue, Loudness, Sheet
+    from .model import Cue, Loudness, Music, Sheet
 
 MIX_RECIPE = 1
 """Raise it when the same sheet would sound different; every reel is then cut anew."""
@@ -57,8 +57,8 @@ def of_sheet(sheet: Sheet, loudness: Loudness, encoder: Mapping[str, Any]) -> st
             "recipe": MIX_RECIPE,
             "encoder": dict(encoder),
             "loudness": asdict(loudness),
-            "transition": sheet.transition.sha256 if sheet.transition else None,
-            "bed": {**asdict(sheet.bed), "music": sheet.bed.music.sha256} if sheet.bed else None,
+            "transition": _piece(sheet.transition, -3.0) if sheet.transition else None,
+            "bed": {**asdict(sheet.bed), "music": _piece(sheet.bed.music)} if sheet.bed else None,
             "cues": [[cue.sha256, *_trims(cue), cue.pause, cue.gain_db] for cue in sheet.cues],
         }
     )
@@ -67,6 +67,11 @@ def of_sheet(sheet: Sheet, loudness: Loudness, encoder: Mapping[str, Any]) -> st
 def is_slug(name: str) -> bool:
     """Whether `name` has the form of a slug: what folders and records say is hostile until then."""
     return len(name) <= LONGEST_SLUG and bool(_SLUG.fullmatch(name))
+
+
+def _piece(music: Music, usual_db: float = 0.0) -> str | list[str | float]:
+    """A piece of music, and its level if that is not the one it had before it could be set."""
+    return music.sha256 if music.level_db == usual_db else [music.sha256, music.level_db]
 
 
 def _trims(cue: Cue) -> tuple[int, ...]:

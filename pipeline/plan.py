@@ -242,10 +242,14 @@ def _why_cut(sheet: Sheet, account: Account | None) -> str:
     gains = {cue.gain_db for one in before for cue in one.cues}
     if before and any(cue.gain_db not in gains for cue in sheet.cues):
         reasons.append("level changed")
-    music = {part for one in before for part in (one.transition, one.bed and one.bed.music)}
-    if {sheet.transition, sheet.bed and sheet.bed.music} - music - {None}:
+    if _music(sheet) - {digest for one in before for digest in _music(one)}:
         reasons.append("music changed")
     return ", ".join(reasons) or ("order, pauses or settings changed" if before else "new segment")
+
+
+def _music(sheet: Sheet) -> set[str]:
+    pieces = (sheet.transition, sheet.bed.music if sheet.bed else None)
+    return {one.sha256 for one in pieces if one}
 
 
 def _metadata(studio: Studio, episode: Episode, cover: Cover | None) -> Metadata:

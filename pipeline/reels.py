@@ -31,8 +31,6 @@ MOST_KEPT = 10
 """Of about so many takes the beginnings tell what the limiter eats: seconds of each."""
 QUIETEST_LUFS = -60.0
 """Music below this has no level that could be raised."""
-TRANSITION_LU = -3.0
-"""How far below the target transitions play."""
 
 
 class Cutter:
@@ -141,18 +139,18 @@ class Cutter:
         found = {}
         if sheet.transition:
             pcm = self._music(sheet.transition)
-            found[sheet.transition.sha256] = self._piece(pcm, pcm, TRANSITION_LU)
+            found[sheet.transition.sha256] = self._piece(pcm, pcm, sheet.transition.level_db)
         if sheet.bed:
             pcm = self._music(sheet.bed.music)
             heard = self._desk.alone(sheet.bed, sheet.cues, pcm)
-            found[sheet.bed.music.sha256] = self._piece(pcm, heard, 0.0)
+            found[sheet.bed.music.sha256] = self._piece(pcm, heard, sheet.bed.music.level_db)
         return found
 
-    def _piece(self, pcm: bytes, heard: bytes, below: float) -> Piece:
+    def _piece(self, pcm: bytes, heard: bytes, level_db: float) -> Piece:
         channels = self._delivery.channels
         loudness = levels.loudness_of(heard, channels)
         loudness = levels.loudness_of(pcm, channels) if loudness < QUIETEST_LUFS else loudness
-        target = self._loudness.target_lufs + levels.LAME_LOSS_DB + below
+        target = self._loudness.target_lufs + levels.LAME_LOSS_DB + level_db
         return Piece(pcm, round(min(target - loudness, levels.HIGHEST_GAIN_DB), 2))
 
     def _read_music(self, music: Music) -> bytes:

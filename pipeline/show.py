@@ -74,7 +74,12 @@ def music(show: Show, root: Path, name: MusicName) -> Music | None:
     path = str(getattr(show.music, name))
     if not path:
         return None
-    return Music(path, files.sha256(_named(root, ("music", name), path)))
+    level_db = {
+        "intro": show.opening.music_db,
+        "transition": show.music.transition_db,
+        "outro": show.closing.music_db,
+    }
+    return Music(path, files.sha256(_named(root, ("music", name), path)), level_db[name])
 
 
 def where(root: Path, *key: str) -> str:

@@ -11,6 +11,7 @@ from .sound import MONO, STEREO, Delivery
 
 Seconds = Annotated[float, Meta(ge=0, le=60)]
 Decibels = Annotated[float, Meta(ge=0, le=60)]
+MusicLevel = Annotated[float, Meta(ge=-30, le=6)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Opening:
     """Seconds of music alone before the words."""
     tail_s: Seconds = 2.0
     """Seconds of music after the words."""
+    music_db: MusicLevel = 0.0
+    """How many decibels louder than the words the music is where it is alone."""
     duck_db: Decibels = 14.0
     """How many decibels lower the music is under the words."""
     fade_s: Seconds = 0.8
@@ -41,6 +44,8 @@ class Closing:
     """Seconds of music alone before the words."""
     tail_s: Seconds = 6.0
     """Seconds of music after the words."""
+    music_db: MusicLevel = 0.0
+    """How many decibels louder than the words the music is where it is alone."""
     duck_db: Decibels = 14.0
     """How many decibels lower the music is under the words."""
     fade_s: Seconds = 0.8
@@ -59,6 +64,8 @@ class MusicFiles:
     """Before every segment but the first."""
     outro: str = ""
     """Under the closing words."""
+    transition_db: MusicLevel = -3.0
+    """How many decibels louder than the words the transition is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,8 @@ class Music:
     """The file, relative to the show's folder."""
     sha256: str
     """Digest of the file's bytes."""
+    level_db: float = 0.0
+    """How loud it plays beside the words, where it is heard without them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,16 @@ def with_cue(**values: Any) -> Sheet:
     return replace(SHEET, cues=(replace(CUE, **values), OTHER))
 
 
+def test_a_pieces_level_is_part_of_a_key_unless_it_is_what_it_always_was() -> None:
+    """So that a vault from before levels could be set keeps its reels."""
+    transition, bed = Music("m", "e" * 64, -3.0), Music("m", "d" * 64, 0.0)
+    plain = replace(SHEET, transition=transition, bed=replace(BED, music=bed))
+    assert of_sheet(plain) == "4791496b7a350fbddf9f3e0edd57a5535068fa69c0ba94f6bf7a434e199ceaad"
+    louder = replace(plain, transition=replace(transition, level_db=-2.0))
+    lower = replace(plain, bed=replace(BED, music=replace(bed, level_db=-1.0)))
+    assert len({of_sheet(one) for one in (plain, louder, lower)}) == 3
+
+
 @settings(max_examples=60, deadline=None)
 @given(json_values, st.randoms(use_true_random=False))
 def test_the_order_of_a_mappings_keys_is_irrelevant(value: Any, chance: random.Random) -> None:

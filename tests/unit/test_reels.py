@@ -15,7 +15,7 @@ from pipeline.engines.tone import Tone
 from pipeline.errors import InputError, MissingError, StorageError
 from pipeline.loudness import integrated
 from pipeline.model import FRAME, RATE, Bed, Cue, Loudness, Music, Sheet, Take
-from pipeline.reels import TRANSITION_LU, Cutter
+from pipeline.reels import Cutter
 from pipeline.vault import Vault
 
 from . import nouns
@@ -165,28 +165,30 @@ def test_music_that_is_gone_changed_silent_or_none_is_told(
 
 
 @pytest.mark.parametrize("level", [0.02, 0.2, 0.9])
-def test_a_transition_plays_three_lu_below_the_target_however_it_came(
-    vault: Vault, cutter: Cutter, tmp_path: Path, level: float
+@pytest.mark.parametrize("level_db", [-12.0, -3.0, 0.0])
+def test_a_transition_plays_at_its_level_however_it_came(
+    vault: Vault, cutter: Cutter, tmp_path: Path, level: float, level_db: float
 ) -> None:
-    piece = music(tmp_path, wav(noise(3, 4 * RATE, level / 4)))
+    piece = replace(music(tmp_path, wav(noise(3, 4 * RATE, level / 4))), level_db=level_db)
     take, _ = kept(vault, TEXTS[0])
     reel = cutter.cut(Sheet(2, piece, None, (cue_of(take, pause=3 * RATE),), 0))
     assert reel.begins == 0
     assert reel.placed[0][0] == 7 * RATE + round(500 * RATE / take.rate)
     alone = integrated(reel.measure.momentary_lufs[3:40])
-    assert alone == pytest.approx(RULE.target_lufs + TRANSITION_LU, abs=0.8)
+    assert alone == pytest.approx(RULE.target_lufs + level_db, abs=0.8)
 
 
 @pytest.mark.parametrize("level", [0.02, 0.2, 0.9])
-def test_a_beds_music_has_the_target_where_it_is_heard_alone(
-    vault: Vault, cutter: Cutter, tmp_path: Path, level: float
+@pytest.mark.parametrize("level_db", [-10.0, 0.0])
+def test_a_beds_music_has_its_level_where_it_is_heard_alone(
+    vault: Vault, cutter: Cutter, tmp_path: Path, level: float, level_db: float
 ) -> None:
-    piece = music(tmp_path, wav(noise(4, 20 * RATE, level / 4)))
+    piece = replace(music(tmp_path, wav(noise(4, 20 * RATE, level / 4))), level_db=level_db)
     take, _ = kept(vault, TEXTS[1])
     bed = Bed(piece, 4 * RATE, 4 * RATE, 14.0, RATE // 2, RATE)
     reel = cutter.cut(Sheet(0, None, bed, (cue_of(take, pause=0),), 0))
     alone = integrated(reel.measure.momentary_lufs[3:33])
-    assert alone == pytest.approx(RULE.target_lufs, abs=0.8)
+    assert alone == pytest.approx(RULE.target_lufs + level_db, abs=0.8)
 
 
 def test_the_gain_of_a_voice_brings_its_takes_to_the_target(vault: Vault, cutter: Cutter) -> None:
