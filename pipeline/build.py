@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import files, lineage, releases, timeline, vault
+from . import files, lineage, targets, timeline
 from .errors import EpisodeError, UsageError
 from .model import EpisodeReport, Report, Take
 from .plan import Plan, draw_up, of_segment, with_takes
@@ -65,14 +65,17 @@ def listen(
     segment: str,
     target: Path,
     progress: Progress,
+    *,
     voice: str = "",
+    replace_file: bool = False,
 ) -> Heard:
     """Write what one episode, or one segment of it, sounds like to `target`; nothing is released.
 
-    `segment` is a number or words of a title, or "" for the whole. What had to be spoken or cut
+    `segment` is as `find_segment` has it, or "" for the whole; a `target` that is there is only
+    written over with `replace_file`. What had to be spoken or cut
     for it is kept in the vault. Errors are raised.
     """
-    _check_target(root, target)
+    targets.check(root, target, replace=replace_file)
     studio = open_studio(root)
     with studio.cast:
         paths = chosen(studio, names, everything=False)
@@ -87,17 +90,6 @@ def listen(
         programme, cut = write(studio, with_takes(plan, takes), target, progress)
         seconds = timeline.seconds(programme.samples)
         return Heard(plan.episode.slug, plan.only, str(target), seconds, len(takes), cut)
-
-
-def _check_target(root: Path, target: Path) -> None:
-    """A sound to listen to lies anywhere but among what is kept and published."""
-    if target.suffix != ".mp3":
-        hint = f"call it {target.stem or 'segment'}.mp3"
-        raise UsageError(f"`{target}` is no name for an MP3", hint=hint)
-    ours = [(root / name).resolve() for name in (vault.FOLDER, releases.FOLDER)]
-    if any(target.resolve().is_relative_to(folder) for folder in ours):
-        hint = "choose another folder"
-        raise UsageError(f"`{target}` lies among what is kept and published", hint=hint)
 
 
 def chosen(studio: Studio, names: Sequence[str], *, everything: bool) -> list[Path]:

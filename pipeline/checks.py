@@ -21,6 +21,8 @@ LONGEST_SILENCE_S = 3.0
 """Silence that listeners take for a fault, in seconds."""
 CHAPTER_S = 0.03
 """How far a chapter may lie beside its sound, in seconds."""
+SHORT_MUSIC_S = 0.5
+"""Music that is missing for less is not missed: it has faded out by then."""
 SHORTEST_REEL_S = 5.0
 """Reels under this have too few blocks for a loudness of their own."""
 
@@ -83,6 +85,20 @@ def reel(number: int, at_s: float, loudness_lufs: float, rule: Loudness) -> Iter
             message=f"a reel of segment {number} has {loudness_lufs:.1f} LUFS, "
             f"{abs(loudness_lufs - rule.target_lufs):.1f} LU from the target",
             where=clock(at_s),
+            hint="nothing to do",
+        )
+
+
+def music(path: str, segment: int, missing_s: float) -> Iterator[Finding]:
+    """Music that ends before what it lies under."""
+    if missing_s > SHORT_MUSIC_S:
+        what = "closing" if segment else "opening"
+        yield Finding(
+            severity="warning",
+            check="music",
+            message=f"{path} ends {missing_s:.1f} s before the {what}",
+            where="show.toml",
+            hint="give longer music, or shorten lead_s and tail_s",
         )
 
 

@@ -73,6 +73,8 @@ class Plan:
     """Whether the published release is all this already."""
     findings: tuple[Finding, ...] = ()
     """What is to be said of the episode among the others; never part of its release."""
+    published: bool = True
+    """Whether anything of the episode is published."""
     only: int | None = None
     """The one segment that is wanted; None for the whole."""
 
@@ -131,10 +133,8 @@ def of_segment(plan: Plan, number: int) -> Plan:
     """The part of a plan that one segment needs; InputError if it has nothing to say."""
     own = tuple(one for one in plan.lines if one.line.segment == number)
     if not own:
-        where = f"{plan.episode.path}:{plan.episode.segments[number - 1].line}"
-        raise InputError(
-            f"segment {number} has nothing to speak", where=where, hint="choose another"
-        )
+        message = f"segment {number} has nothing to speak"
+        raise InputError(message, where=plan.episode.path, hint="choose another")
     names = {one.line.voice.name for one in own}
     gain_keys = {name: key for name, key in plan.gain_keys.items() if name in names}
     return replace(plan, lines=own, gain_keys=gain_keys, reels=(), unchanged=False, only=number)
@@ -190,6 +190,7 @@ def recipe(studio: Studio, plan: Plan, found: tuple[PlannedReel, ...]) -> str:
 
 def _with_reels(studio: Studio, plan: Plan) -> Plan:
     known = plan.account.gains_db if plan.account else {}
+    plan = replace(plan, published=studio.releases.current(plan.episode.slug) is not None)
     if plan.missing or plan.account is None or not known.keys() >= set(plan.gain_keys.values()):
         return plan
     found = reels(studio, plan, known)

@@ -186,6 +186,10 @@ def _findings(studio: Studio, drawn: Plan, programme: Programme, audio: Audio) -
             own = loudness.integrated(reel.measure.momentary_lufs)
             at = timeline.heard(start, reel.begins)
             yield from checks.reel(place.segment, at, own, show.loudness)
+    for planned, reel in zip(programme.planned, programme.reels, strict=True):
+        if planned.sheet.bed and reel.unplayed:
+            name = planned.sheet.bed.music.path
+            yield from checks.music(name, planned.sheet.segment, timeline.seconds(reel.unplayed))
     yield from checks.quiet(list(programme.momentary()))
     yield from _unheard(drawn, programme)
 

@@ -37,12 +37,19 @@ class Cutter:
     """Cuts reels for one show; may be called from several threads."""
 
     def __init__(
-        self, root: Path, vault: Vault, loudness: Loudness, delivery: Delivery = MONO
+        self,
+        root: Path,
+        vault: Vault,
+        loudness: Loudness,
+        delivery: Delivery = MONO,
+        where: Callable[[Music], str] = lambda music: "",
     ) -> None:
+        """`where` tells the `file:line` that names a piece of music, for whoever must change it."""
         self._root = root
         self._vault = vault
         self._loudness = loudness
         self._delivery = delivery
+        self._where = where
         self._encoder = codec.encoder(delivery)
         self._desk = Desk(delivery.channels)
         self._music = functools.lru_cache(maxsize=8)(self._read_music)
@@ -91,7 +98,9 @@ class Cutter:
         InputError for bad music, MissingError or StorageError for takes that are gone or rotten.
         """
         channels = self._delivery.channels
-        mixed = self._desk.mix(sheet, self._speech, self._pieces(sheet))
+        pieces = self._pieces(sheet)
+        mixed = self._desk.mix(sheet, self._speech, pieces)
+        played = len(pieces[sheet.bed.music.sha256].pcm) // (2 * channels) if sheet.bed else 0
         samples = len(mixed.pcm) // (2 * channels)
         levelled = levels.level(mixed.pcm, mixed.gain_db, self._loudness, channels)
         data = codec.encode(levelled, self._delivery)
@@ -106,6 +115,7 @@ class Cutter:
             ends=mixed.ends,
             placed=mixed.placed,
             measure=levels.measure(data, "a reel", channels),
+            unplayed=max(0, mixed.ends - played) if sheet.bed else 0,
         )
         self._vault.add_reel(reel, data)
         return reel
@@ -154,6 +164,16 @@ class Cutter:
         return Piece(pcm, round(min(target - loudness, levels.HIGHEST_GAIN_DB), 2))
 
     def _read_music(self, music: Music) -> bytes:
+        try:
+            return self._music_of(music)
+        except InputError as error:
+            place = self._where(music)
+            if not place:
+                raise
+            message = f"{music.path} {error.message}"
+            raise InputError(message, where=place, hint=error.hint) from error
+
+    def _music_of(self, music: Music) -> bytes:
         data = files.read(self._root / music.path)
         if hashlib.sha256(data).hexdigest() != music.sha256:
             hint = "build again"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import codec, files, levels, lexicon, script, spoken, voices, workers
-from .errors import InputError, MissingError, UsageError
+from . import codec, files, levels, lexicon, script, spoken, targets, voices, workers
+from .errors import InputError, UsageError
 from .lines import MOST_BYTES
 from .loudness import integrated
 from .model import FRAME, MARGIN_S, RATE, TAIL
@@ -74,7 +74,7 @@ def say(
     """
     words = _plain(words, "WORDS")
     if to is not None:
-        _check_free(to, replace=replace)
+        targets.check(studio.root, to, replace=replace)
     voice = studio.voice(voice_name or studio.show.voice, "" if voice_name else "show.toml")
     entries = voices.pronunciations(studio.root, voice)
     advice = None
@@ -154,26 +154,11 @@ def _slug(words: str) -> str:
         return "sample"
 
 
-def _check_free(to: Path, *, replace: bool) -> None:
-    """Before anything is spoken: whether the file can be written."""
-    with files.guarded(to):
-        if not to.parent.is_dir():
-            raise MissingError(f"there is no folder {to.parent}", hint="make it, or name another")
-        if to.is_dir():
-            raise UsageError(f"{to} is a folder", hint=f"name a file: {to / 'sample.mp3'}")
-        if to.exists() and not replace:
-            raise _taken(to)
-
-
-def _taken(to: Path) -> UsageError:
-    return UsageError(f"there is a file {to} already", hint="-y replaces it")
-
-
 def _kept(studio: Studio, stem: str, data: bytes, to: Path | None, *, replace: bool) -> Path:
     if to is None:
         return studio.vault.add_sample(stem, data, MOST)
     if replace:
         files.write(to, data)
     elif not files.claim(to, data):
-        raise _taken(to)
+        raise targets.taken(to)
     return to

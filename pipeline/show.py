@@ -87,6 +87,13 @@ def where(root: Path, *key: str) -> str:
     return tables.read(root / FILE, FILE).where(*key)
 
 
+def where_of_music(show: Show, root: Path, music: Music) -> str:
+    """`show.toml:line` of the setting that names a piece; empty where none does any more."""
+    names = ("intro", "transition", "outro")
+    name = next((one for one in names if getattr(show.music, one) == music.path), "")
+    return where(root, "music", name) if name else ""
+
+
 def _absent(folder: Path) -> MissingError:
     return MissingError(
         f"there is no {FILE} in {folder}, nor above it",

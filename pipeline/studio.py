@@ -19,7 +19,7 @@ from .vault import Vault
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .model import Cover, Episode, Music, Show, Voice
+    from .model import Cover, Episode, Music, Segment, Show, Voice
     from .script.heads import Head
 
 SCRIPTS = "episodes"
@@ -173,7 +173,13 @@ def open_studio(root: Path) -> Studio:
         vault=vault,
         releases=Releases(root),
         cast=Cast(),
-        cutter=Cutter(root, vault, settings.loudness, settings.delivery),
+        cutter=Cutter(
+            root,
+            vault,
+            settings.loudness,
+            settings.delivery,
+            lambda music: show.where_of_music(settings, root, music),
+        ),
     )
 
 
@@ -191,7 +197,8 @@ def find_script(studio: Studio, name: str) -> Path:
     found = found or [path for _, path, own in scripts if own == name]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
-        raise UsageError(f"`{name}` may be any of {names}", hint="give the file's path")
+        hint = "give the file's path, and every script an id of its own"
+        raise UsageError(f"`{name}` may be any of {names}", hint=hint)
     if not found:
         known = ", ".join(slug for slug, _, _ in scripts[-5:]) or "none yet"
         hint = f"give a path, a slug or an id; the last ones are: {known}"
@@ -200,39 +207,45 @@ def find_script(studio: Studio, name: str) -> Path:
 
 
 def find_segment(episode: Episode, name: str) -> int:
-    """The number of the segment that `name` means: its number, else words of its title.
+    """The number of the segment that `name` means: a number, `opening` or `closing` (or the
+    numbers these have), else words of a title.
 
     MissingError where there is none, UsageError where it could be several.
     """
-    known = {segment.number: segment.name for segment in episode.segments}
-    if name.isdecimal() and int(name) in known:
-        return int(name)
+    last = len(episode.segments) + 1
     wanted = name.casefold()
-    found = [
-        segment.number
-        for segment in episode.segments
-        if wanted in f"{segment.name}\n{segment.title.plain if segment.title else ''}".casefold()
-    ]
+    edges = {"opening": 0, "closing": last}
+    if name.isdecimal():
+        found = [int(name)] if len(name) < 9 and int(name) <= last else []
+    else:
+        found = [one.number for one in episode.segments if wanted in _titles(one)]
+        found = found or [edges[wanted] for _ in range(wanted in edges)]
     if len(found) > 1:
         numbers = ", ".join(map(str, found))
         raise UsageError(f"`{name}` may be any of the segments {numbers}", hint="give a number")
     if not found:
-        hint = "give its number or words of its title: " + "; ".join(
-            f"{number} {title}" for number, title in known.items()
-        )
+        known = "; ".join(f"{one.number} {one.name}" for one in episode.segments)
+        hint = f"give its number or words of its title: {known}; or opening, closing"
         raise MissingError(f"there is no segment `{name}`", where=episode.path, hint=hint)
     return found[0]
 
 
+def _titles(segment: Segment) -> str:
+    """A segment's short and long title, for looking words up."""
+    return f"{segment.name}\n{segment.title.plain if segment.title else ''}".casefold()
+
+
 def newest_script(studio: Studio) -> Path:
-    """The script with the latest date; by name among equals. MissingError where there is none."""
+    """The script with the latest date; of one day, the highest number. MissingError if none."""
     scripts = studio.scripts()
     if not scripts:
         hint = "write one: a Markdown file with segments between `---` rules"
         raise MissingError("there are no scripts", where=SCRIPTS + "/", hint=hint)
     episodes = [(studio.episode(path), path) for path in scripts]
-    dated = [(one.date.isoformat() if one.date else "", path.name, path) for one, path in episodes]
-    return max(dated)[2]
+    return max(
+        (one.date.isoformat() if one.date else "", int(one.id) if one.id.isdecimal() else -1, path)
+        for one, path in episodes
+    )[2]
 
 
 def slug_or_stem(path: Path) -> str:

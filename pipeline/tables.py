@@ -174,6 +174,8 @@ def _parsed(text: str, name: str) -> dict[str, object]:
         raise InputError("this is nested too deeply", where=name, hint=hint) from error
     except ValueError as error:
         message = str(error).partition(" (at ")[0].lower()
+        if any(word in message for word in ("overwrite", "twice", "already")):
+            message, hint = "this key or table is there already", "remove one of the two"
         where = f"{name}:{_broken(text)}"
         raise InputError(f"this is not TOML: {message}", where=where, hint=hint) from error
 

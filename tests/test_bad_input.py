@@ -115,8 +115,13 @@ CASES = {
         "",
     ),
     "music missing": (gone("music/intro.mp3"), 65, r"show\.toml:\d+.*", "music"),
-    "music not audio": (content("music/intro.mp3", b"words " * 99), 65, r"music/intro\.mp3", ""),
-    "music cut to nothing": (content("music/outro.mp3", b""), 65, r"music/outro\.mp3", ""),
+    "music not audio": (
+        content("music/intro.mp3", b"words " * 99),
+        65,
+        r"show\.toml:\d+.*",
+        "intro",
+    ),
+    "music cut to nothing": (content("music/outro.mp3", b""), 65, r"show\.toml:\d+.*", "outro"),
     "cover not an image": (
         content("artwork/cover.jpg", b"GIF89a"),
         65,

@@ -224,6 +224,47 @@ def test_status_tells_every_episodes_state_and_writes_nothing(show: Folder) -> N
     assert after == before
 
 
+def test_of_one_days_episodes_the_highest_number_is_the_newest(show: Folder) -> None:
+    """`init` and `new` both write today's date; a renamed script was no longer the newest."""
+    text = show.script().read_text(encoding="utf-8")
+    show.write(text.replace("id: 7", "id: 10"), "a-name")
+    show.write(text.replace("id: 7", "id: 9"), "b-name")
+    assert "newest episode is episodes/a-name.md" in show.run("build").out
+
+
+def test_status_says_what_is_not_published_and_whose_levels_are_not_known(show: Folder) -> None:
+    show.build("one")
+    assert show.run("withdraw", "one", "-y").code == 0
+    assert "not published" in show.run("status").out
+    show.build("one")
+    settings = show.root / "show.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("stereo = false", "stereo = true"), encoding="utf-8")
+    assert "changed: levels are to be found anew" in show.run("status").out
+    assert "once levels are found anew" in show.run("plan", "one").out
+
+
+def test_check_all_names_an_episode_without_a_script(show: Folder) -> None:
+    show.write(show.script().read_text(encoding="utf-8").replace("id: 7", "id: 8"), "two")
+    assert show.run("build", "--all").code == 0
+    show.script("two").unlink()
+    result = show.run("check", "--all")
+    assert result.code == 0
+    assert "[no-script]" in result.out
+    found = show.run("check", "--all", "--json").json["findings"]
+    assert [one["check"] for one in found] == ["no-script"]
+
+
+def test_music_that_ends_too_soon_is_named(show: Folder) -> None:
+    settings = show.root / "show.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert "lead_s = 3.0" in text
+    settings.write_text(text.replace("lead_s = 3.0", "lead_s = 60.0"), encoding="utf-8")
+    found = [one for one in show.build("one")["findings"] if one["check"] == "music"]
+    assert len(found) == 1
+    assert "music/intro.mp3 ends" in found[0]["message"]
+
+
 def test_check_notices_a_changed_file(show: Folder) -> None:
     show.build("one")
     path = show.audio()
@@ -344,6 +385,10 @@ def test_the_shell_completes_commands_options_episodes_and_voices(show: Folder) 
     assert completed(show, "episode plan onl") == ["only-this"]
     assert completed(show, "episode script --voice b") == ["bell"]
     assert "lexicon" not in completed(show, "episode script --voice ")
+    show.script("only-this").unlink()
+    show.build("one")
+    show.script().unlink()
+    assert completed(show, "episode withdraw ") == ["one"]
 
 
 def test_completion_outside_a_show_offers_nothing_and_says_nothing(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_changed_cover_makes_a_new_file_and_nothing_is_spoken_or_cut(show: Fol
     first = show.audio()
     assert cost(show.build("one")) == ("unchanged", 0, 0)
     painted(show, "own.png", "lime")
-    assert "changed: what is published" in show.run("status").out
+    assert "changed: tag, cover or order" in show.run("status").out
     assert cost(show.build("one")) == ("built", 0, 0)
     assert show.audio() != first
     assert colour(picture(show))[1] > 250

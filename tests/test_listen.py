@@ -18,7 +18,7 @@ def listen(folder: Folder, target: Path, *arguments: str) -> Result:
 def test_one_segment_is_heard_and_nothing_is_published(
     speaking_show: Folder, tmp_path: Path, segment: str
 ) -> None:
-    target = tmp_path / "heard" / "second.mp3"
+    target = tmp_path / "second.mp3"
     result = listen(speaking_show, target, "--segment", segment)
     assert result.code == 0, result.err
     heard = result.json
@@ -60,7 +60,9 @@ def test_a_build_after_listening_to_the_whole_performs_nothing(
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["--segment", "3", "--listen", "x.mp3"], 66),
+        (["--segment", "4", "--listen", "x.mp3"], 66),
+        (["--segment", "99999999999999999999", "--listen", "x.mp3"], 66),
+        (["--listen", "no/such/folder/x.mp3"], 66),
         (["--segment", "nothing like it", "--listen", "x.mp3"], 66),
         (["--segment", "story", "--listen", "x.mp3"], 2),
         (["--segment", "1"], 2),
@@ -89,3 +91,34 @@ def test_only_one_episode_can_be_listened_to(show: Folder, tmp_path: Path) -> No
     for arguments in (["one", "two"], ["--all"]):
         result = show.run("build", *arguments, "--listen", str(tmp_path / "x.mp3"))
         assert result.code == 2, result.err
+
+
+def test_a_number_is_never_looked_for_in_titles(show: Folder, tmp_path: Path) -> None:
+    """`--segment 4` of an episode with a title "The $249 card" was that segment."""
+    text = show.script().read_text(encoding="utf-8")
+    show.write(text.replace("The First Story", "The $249 card"))
+    assert listen(show, tmp_path / "x.mp3", "--segment", "4").code == 66
+    assert listen(show, tmp_path / "x.mp3", "--segment", "49").code == 66
+    assert listen(show, tmp_path / "x.mp3", "--segment", "$249").json["segment"] == 1
+
+
+def test_opening_and_closing_can_be_heard(show: Folder, tmp_path: Path) -> None:
+    found = [
+        listen(show, tmp_path / f"{name}.mp3", "--segment", name).json["segment"]
+        for name in ("opening", "0", "closing", "3")
+    ]
+    assert found == [0, 0, 3, 3]
+
+
+def test_a_file_that_is_there_is_replaced_only_when_asked(show: Folder) -> None:
+    """`--listen music/intro.mp3` made the show's intro a stretch of speech."""
+    intro = show.root / "music" / "intro.mp3"
+    before = intro.read_bytes()
+    result = listen(show, intro, "--segment", "1")
+    assert result.code == 2
+    assert "-y" in result.err
+    assert intro.read_bytes() == before
+    other = show.root / "heard.mp3"
+    other.write_bytes(b"old")
+    assert listen(show, other, "--segment", "1", "-y").code == 0
+    assert other.read_bytes()[:3] == b"ID3"

@@ -64,7 +64,9 @@ def _spoken_to(command: Any) -> Any:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "folder", type=click.Path(path_type=Path), help="The show's folder.")
+@click.option(
+    "-C", "folder", type=click.Path(path_type=Path), metavar="DIR", help="The show's folder."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
@@ -101,8 +103,12 @@ def episode(
     "--listen", type=click.Path(path_type=Path), metavar="FILE", help="Write an MP3; no release."
 )
 @click.option(
-    "--segment", default="", metavar="SEGMENT", help="For --listen: a number or words of a title."
+    "--segment",
+    default="",
+    metavar="SEGMENT",
+    help="For --listen: a number, words of a title, opening or closing.",
 )
+@click.option("-y", "--yes", is_flag=True, help="For --listen: replace FILE if it is there.")
 @_spoken_to
 def build(
     call: Call,
@@ -112,6 +118,7 @@ def build(
     voice: str,
     listen: Path | None,
     segment: str,
+    yes: bool,
 ) -> int:
     """Make episodes: speak what is new, cut what changed, publish under public/.
 
@@ -142,7 +149,9 @@ def build(
         out.say(f"The newest episode is {newest.relative_to(root).as_posix()}.")
     if listen:
         with out.progress() as progress:
-            heard = building.listen(root, episodes, segment, listen, progress, voice)
+            heard = building.listen(
+                root, episodes, segment, listen, progress, voice=voice, replace_file=yes
+            )
         return out.heard(heard)
     with out.progress() as progress:
         report = building.build(
@@ -280,6 +289,7 @@ def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything:
       episode check
       episode check --all
     """
+    from pipeline import lineage
     from pipeline.build import chosen
     from pipeline.studio import open_studio
     from pipeline.verify import verify_all
@@ -287,7 +297,8 @@ def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything:
     studio = open_studio(call.root())
     with studio.cast:
         paths = chosen(studio, episodes, everything=everything)
-        return out.checked(studio.root, *verify_all(studio, paths))
+        lost = lineage.without_script(studio) if everything else ()
+        return out.checked(studio.root, *verify_all(studio, paths), lost)
 
 
 @episode.command()
@@ -331,7 +342,9 @@ def status(call: Call, out: output.Output) -> int:
 
 
 @episode.command()
-@click.argument("episodes", nargs=-1, required=True, metavar="EPISODE...")
+@click.argument(
+    "episodes", nargs=-1, required=True, metavar="EPISODE...", shell_complete=complete.published
+)
 @click.option("-n", "--dry-run", is_flag=True, help="Only say what would leave public/.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @_spoken_to

@@ -17,6 +17,11 @@ def episodes(context: click.Context, _: click.Parameter, begun: str) -> list[str
     return _names(context, "episodes", ".md", begun)
 
 
+def published(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    """Slugs of what is published that go on from what is typed, with a script or without."""
+    return _names(context, "public/episodes", "", begun)
+
+
 def voices(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
     """Names of the show's voices that go on from what is typed."""
     return [name for name in _names(context, "voices", ".toml", begun) if name != "lexicon"]

@@ -23,9 +23,12 @@ def state(one: Plan) -> str:
         return f"renamed from {one.account.slug}"
     if one.unchanged:
         return "up to date"
+    if not one.published:
+        return "not published"
     lines = sorted({planned.reason for planned in one.lines if planned.take is None})
     reels = sorted({planned.reason for planned in one.reels if planned.reel is None})
-    return f"changed: {'; '.join(lines or reels or ['what is published'])}"
+    rest = "tag, cover or order" if one.reels else "levels are to be found anew"
+    return f"changed: {'; '.join(lines or reels or [rest])}"
 
 
 def standing(slug: str, one: Plan | EpisodeError) -> dict[str, object]:

@@ -136,15 +136,18 @@ class Output:
         root: Path,
         found: Sequence[tuple[Release, list[Finding]]],
         failed: Sequence[tuple[str, EpisodeError]],
+        lost: Sequence[Finding],
     ) -> int:
-        """What checks found, and what could not be checked."""
+        """What checks found, what could not be checked, and what has no script any more."""
         if self._json:
             broken = [objects.broken(slug, error) for slug, error in failed]
-            self._object({"episodes": [*(objects.checked(*one) for one in found), *broken]})
+            good = [objects.checked(*one) for one in found]
+            self._object({"episodes": [*good, *broken], "findings": lost})
         for release, findings in found:
             self.say(f"{release.slug}: {_verdict(findings)}")
             self._release(root, release)
             self._findings(findings)
+        self._findings(lost)
         for slug, error in failed if not self._json else ():
             _warn(f"episode: {slug}: {error}\n  {error.hint}")
         holds = any(one.holds for _, findings in found for one in findings)
@@ -267,7 +270,8 @@ class Output:
             todo = "reuse" if reel.reel else "cut  "
             self.say(f"  reel {index:<5} {todo}  segment {reel.sheet.segment}: {reel.reason}")
         if not one.reels:
-            self.say("  reels are planned once every line is spoken and its level is known")
+            why = "once every line is spoken" if one.missing else "once levels are found anew"
+            self.say(f"  reels are planned {why}")
 
     def _object(self, value: object) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -235,3 +235,5 @@ class Reel:
     """Where the words of each cue begin, and the sample after their end, as mixed."""
     measure: Measure
     """Taken from the decoded frames."""
+    unplayed: int = 0
+    """Samples at its end for which the music under the words was too short."""

@@ -45,6 +45,9 @@ class Block:
     """Whether the block is one bold run and nothing else."""
     direction: Direction | None = None
     """Of a direction: what it says."""
+    last: int = 0
+    """The last line of the file that it stands in, where it may have more lines than the file: a
+    `<br>` begins one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class _Reader:
         self.inner = inner_parser()
         self.references: dict[str, Any] = {}  # what links by name lead to, from the whole script
         self.reading = Reading()
-        self.line = first_line
+        self.line = self.last = first_line
         self.level = 0  # of the heading that is open
         self.markers: list[str] = []  # of the list items that are open; "" once it is written
         self.columns: list[Line] = []
@@ -149,6 +152,7 @@ class _Reader:
     def read(self, token: Token) -> None:
         if token.map:
             self.line = token.map[0] + self.first_line
+            self.last = max(self.line, token.map[1] + self.first_line - 1)
         match token.type:
             case "hr" if token.level == 0:
                 self._rule(token)
@@ -296,9 +300,11 @@ class _Reader:
         if self.level:
             self._heading(tuple(run for words in kept for run in words), line, self.level)
         elif kept and self.markers:
-            self._add(Block("item", line, (self._marked(kept[0]), *kept[1:]), bold=bold))
+            self._add(
+                Block("item", line, (self._marked(kept[0]), *kept[1:]), bold=bold, last=self.last)
+            )
         elif kept:
-            self._add(Block("paragraph", line, tuple(kept), bold=bold))
+            self._add(Block("paragraph", line, tuple(kept), bold=bold, last=self.last))
 
     def _heading(self, words: Line, line: int, level: int) -> None:
         self._add(Block("heading", line, (_without(_HASHES, words),), level))

@@ -199,7 +199,8 @@ class _Builder:
             self._keep(self.labelled, links, block.line)
             return None
         kept: list[tuple[int, Line]] = []
-        for number, line in enumerate(block.lines, block.line):
+        for index, line in enumerate(block.lines, block.line):
+            number = min(index, block.last or index)
             if sources := sources_in(line):
                 self._keep(self.labelled, sources, number)
                 if kept and kept[-1][0] == number - 1 and is_label(_words(kept[-1][1])):

@@ -99,6 +99,8 @@ def _apply(rule: Rule, written: str, at: int) -> tuple[int, str] | None:
 def _sign(voice: _Voice, written: str, at: int) -> int:
     if HYPHEN.match(written, at):
         return voice.hyphen(at)
+    if written.startswith("()", at):  # a call, behind a word that the lexicon has said
+        return voice.nothing(at, at + 2, "mark")
     if match := _ELLIPSIS.match(written, at):
         return voice.pause(at, match.end(), "." if _sentence_ends(written, match.end()) else ",")
     if match := _SPACED_HYPHEN.match(written, at):

@@ -192,9 +192,13 @@ def _telephone(match: re.Match[str]) -> str:
     return ("plus " if match[0][0] == "+" else "") + ", ".join(map(digits, groups))
 
 
+_STAGES = {"rc": "rc", "a": "alpha", "b": "beta"}
+
+
 def _release(match: re.Match[str]) -> str:
-    """1.2.3, 2.0.0-rc.1, 1.0-beta."""
+    """1.2.3, 2.0.0-rc.1, 1.0-beta, 3.15.0rc2, 3.15.0b1."""
     stage = re.sub(r"[-.]", " ", match[2] or "")
+    stage = re.sub(r"^(rc|a|b)", lambda one: " " + _STAGES[one[0]], stage)
     stage = re.sub(r"(?<=[a-z])(?=[0-9])", " ", stage).replace("rc", "R C")
     return version(match[1]) + stage
 
@@ -217,7 +221,10 @@ def _lines(match: re.Match[str]) -> str:
     return f"{match[1][:-2]} {match[1][-2:]} {match[2]}"
 
 
-_STAGE = r"(-(?:alpha|beta|rc|dev|pre|preview|canary|nightly)(?:[.-]?[0-9]{1,4})?)"
+_STAGE = (
+    r"(-(?:alpha|beta|rc|dev|pre|preview|canary|nightly)(?:[.-]?[0-9]{1,4})?"
+    r"|(?<=[0-9])(?:rc|a|b)[0-9]{1,3})"
+)
 
 VERSION = rule(
     rf"v\.?\s?([0-9]{{1,9}}(?:\.[0-9]{{1,9}}){{0,5}}){_STAGE}?(?!\w)",

@@ -67,6 +67,18 @@ _NOUN = re.compile(
 )
 
 
+_DETERMINED = re.compile(
+    r"(?:(?<!\w)(?:the|this|that|its|their|our|his|her|my|your|every|each)|\w['’]s)\s$",
+    re.IGNORECASE,
+)
+_OF_A_THING = re.compile(
+    r"\s(?!(?:in|of|for|to|and|or|per|a|an|it|they|we|you|he|she|I|was|is|were|are|had|has|have|from"
+    r"|on|at|by|with|that|which|who|each|more|less|worth|as|but|so|if|when|will|would|can|could|did"
+    r"|does|do|just|now|then|went|came|goes|comes|than|up|into|over|under|plus|minus)\b)[A-Za-z]"
+)
+"""What money can be the price of, where a determiner stands before it: the $249 card."""
+
+
 def _amount(written: str, scale: str | None) -> str:
     return number(written) + (f" {_SCALES[scale]}" if scale else "")
 
@@ -85,7 +97,9 @@ def _money(match: re.Match[str]) -> str:
         sign = "US$"
     one, many, cent, cents = _named(sign)
     rest = match.string[match.end() : match.end() + 40]
-    if after_article(match) or _NOUN.match(rest) or match["joint"] == "-":
+    priced = _DETERMINED.search(match.string, max(0, match.start() - 8), match.start())
+    priced = priced and _OF_A_THING.match(rest)
+    if after_article(match) or priced or _NOUN.match(rest) or match["joint"] == "-":
         many, cents = one, cent
     minus = "minus " if match["minus"] else ""
     low, scale = match["low"], match["scale"]
