@@ -47,13 +47,13 @@ help:
 
 .venv/installed: pyproject.toml constraints.txt
 	@$(find_python); $(make_venv)
-	@echo "Installing what the program needs: about 15 seconds, 160 MB, once."
+	@echo "Installing what the program needs: about 15 seconds, 185 MB, once."
 	@$(PIP) $(PINNED) -e . || { $(say_failed); }
 	@touch $@
 
 .venv/installed-dev: pyproject.toml constraints.txt
 	@$(find_python); $(make_venv)
-	@echo "Installing what the program and its tests need: about 30 seconds, 350 MB, once."
+	@echo "Installing what the program and its tests need: about 30 seconds, 380 MB, once."
 	@$(PIP) $(PINNED) -e ".[dev]" || { $(say_failed); }
 	@touch .venv/installed $@
 

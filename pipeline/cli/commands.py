@@ -81,6 +81,12 @@ def episode(
     another. An episode is a path, else its slug (the file's name), else its id.
 
     \b
+    Examples:
+      episode init my-show
+      episode -C my-show build
+      episode script episode-12
+
+    \b
     Exit codes: 0 done; 1 several episodes and not all for one cause, or a check that holds up
     publication; 2 wrong usage; 65 bad script, voice or show file; 66 no such input; 69 a voice
     service refuses us; 70 our own fault; 73, 74 cannot write; 75 try again later; 78 bad
@@ -89,7 +95,7 @@ def episode(
     context.obj = Call(folder, quiet, verbose, as_json)
 
 
-@episode.command()
+@episode.command(short_help="Make episodes and publish them under public/.")
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @click.option(
@@ -160,7 +166,7 @@ def build(
     return out.built(root, report)
 
 
-@episode.command()
+@episode.command(short_help="Say what a build would reuse or make, and why.")
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @click.option(
@@ -193,7 +199,7 @@ def plan(
     return out.planned(drawn, failed, lineage.without_script(studio) if everything else ())
 
 
-@episode.command()
+@episode.command(short_help="Show what will be said beside what was written.")
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @click.option(
@@ -225,7 +231,7 @@ def script(
         return out.proof(*plans(studio, episodes, everything=everything, voice=voice))
 
 
-@episode.command()
+@episode.command(short_help="Speak a few words, to try how they sound.")
 @click.argument("words", nargs=-1, required=True)
 @click.option(
     "--voice",
@@ -274,7 +280,7 @@ def say(
     return out.sampled(sample)
 
 
-@episode.command()
+@episode.command(short_help="Read finished files back and find what is wrong.")
 @click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
 @click.option("--all", "everything", is_flag=True, help="Every script of the show.")
 @_spoken_to
@@ -301,7 +307,7 @@ def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything:
         return out.checked(studio.root, *verify_all(studio, paths), lost)
 
 
-@episode.command()
+@episode.command(short_help="Write the script of a new episode.")
 @click.argument("title")
 @_spoken_to
 def new(call: Call, out: output.Output, title: str) -> int:
@@ -322,7 +328,7 @@ def new(call: Call, out: output.Output, title: str) -> int:
     )
 
 
-@episode.command()
+@episode.command(short_help="List every episode and where it stands.")
 @_spoken_to
 def status(call: Call, out: output.Output) -> int:
     """List every episode: declared and measured length, and what a build would do.
@@ -341,7 +347,7 @@ def status(call: Call, out: output.Output) -> int:
         return out.standing(build.standing(studio), lineage.without_script(studio))
 
 
-@episode.command()
+@episode.command(short_help="Take an episode's files from public/.")
 @click.argument(
     "episodes", nargs=-1, required=True, metavar="EPISODE...", shell_complete=complete.published
 )
@@ -374,7 +380,7 @@ def withdraw(
     return out.withdrawn(studio.root, planned, done=agreed)
 
 
-@episode.command()
+@episode.command(short_help="Set up a show that builds at once.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @_spoken_to
 def init(_: Call, out: output.Output, folder: Path) -> int:
