@@ -93,7 +93,8 @@ def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, se
     """All reels of a plan, and the keys of those that had to be made.
 
     Music, pauses and edits are part of the programme but not of the voices' gains: if they move
-    the programme too far from the target, all gains are corrected and reels are cut once more.
+    the programme too far from the target, the gains are corrected and reels are cut once more. Is
+    that not enough, because much of the programme is music that is softer, all is raised.
     """
     kept = drawn.account.gains_db if drawn.account else {}
     limit = KEPT_WRONG_LU if kept.keys() & drawn.gain_keys.values() else GAIN_WRONG_LU
@@ -102,16 +103,25 @@ def _cut(studio: Studio, drawn: Plan, progress: Progress) -> tuple[Programme, se
     apart = loudness.integrated(programme.momentary()) - studio.show.loudness.target_lufs
     if abs(apart) <= limit:
         return programme, cut
-    gains = {key: levels.corrected(gain, apart) for key, gain in gains.items()}
-    programme, again = _with_gains(studio, drawn, gains, progress)
-    return programme, cut | again
+    music = plan.music_gain_key(studio)
+    corrected = {key: levels.corrected(gains[key], apart) for key in gains if key != music}
+    programme, again = _with_gains(studio, drawn, gains | corrected, progress)
+    left = loudness.integrated(programme.momentary()) - studio.show.loudness.target_lufs
+    if abs(left) <= KEPT_WRONG_LU:
+        return programme, cut | again
+    raised = {key: levels.corrected(gain, left) for key, gain in corrected.items()}
+    raised[music] = levels.raised(gains.get(music, 0.0), left)
+    programme, last = _with_gains(studio, drawn, raised, progress)
+    return programme, cut | again | last
 
 
 def _gains(studio: Studio, drawn: Plan) -> dict[str, float]:
     """The gain of every voice that speaks: the account's, or found now."""
     kept = drawn.account.gains_db if drawn.account else {}
     wanted = sorted(set(drawn.gain_keys.values()))
-    return {key: kept[key] if key in kept else _gain(studio, drawn, key) for key in wanted}
+    found = {key: kept[key] if key in kept else _gain(studio, drawn, key) for key in wanted}
+    music = plan.music_gain_key(studio)
+    return found | ({music: kept[music]} if music in kept else {})
 
 
 def _gain(studio: Studio, drawn: Plan, gain_key: str) -> float:

@@ -63,7 +63,8 @@ def levels(loudness_lufs: float, true_peak_dbtp: float, rule: Loudness) -> Itera
             check="loudness",
             message=f"{loudness_lufs:.2f} LUFS, more than {PROGRAMME_LU} LU from "
             f"{rule.target_lufs:g} LUFS",
-            hint="check the music's and the voice's own levels",
+            hint="is much of the episode music? Give shorter music, or raise transition_db or "
+            "music_db in show.toml",
             holds=True,
         )
     if true_peak_dbtp > rule.peak_dbtp:

@@ -47,6 +47,11 @@ def of_gain(
     return digest({**voice, **wide, "loudness": asdict(loudness)})
 
 
+def of_music_gain(loudness: Loudness, channels: int = 1) -> str:
+    """Key of what all music of an episode is raised by, so that the programme meets its target."""
+    return digest({"music": True, "channels": channels, "loudness": asdict(loudness)})
+
+
 def of_sheet(sheet: Sheet, loudness: Loudness, encoder: Mapping[str, Any]) -> str:
     """Key of a reel: takes, trims, inner pauses, music, gains, levels, mix recipe and encoder.
 

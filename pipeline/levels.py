@@ -169,5 +169,10 @@ def corrected(gain_db: float, apart: float) -> float:
     return _possible(gain_db - steps * STEP_DB)
 
 
+def raised(gain_db: float, apart: float) -> float:
+    """A gain of sound that no limiter eats into, for a programme `apart` LU above the target."""
+    return _possible(gain_db - round(apart / STEP_DB) * STEP_DB)
+
+
 def _possible(gain_db: float) -> float:
     return max(-HIGHEST_GAIN_DB, min(gain_db, HIGHEST_GAIN_DB))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .lines import Speaker
-    from .model import Account, Cover, Episode, Finding, Line, Reel, Sheet, Take, Voice
+    from .model import Account, Cover, Episode, Finding, Line, Music, Reel, Sheet, Take, Voice
     from .studio import Studio
 
 RECIPE = 1
@@ -156,9 +156,21 @@ def sheets(studio: Studio, plan: Plan, gains_db: Mapping[str, float]) -> list[Sh
         {one.line.key: one.take for one in plan.lines if one.take},
         {name: gains_db[key] for name, key in plan.gain_keys.items()},
         studio.show,
-        studio.music,
+        _raised(studio.music, gains_db.get(music_gain_key(studio), 0.0)),
     )
     return [one for one in whole if plan.only in (None, one.segment)]
+
+
+def music_gain_key(studio: Studio) -> str:
+    """Key of what an episode's music is raised by; where nothing has that key, by nothing."""
+    return keys.of_music_gain(studio.show.loudness, studio.show.delivery.channels)
+
+
+def _raised(music: Mapping[str, Music | None], by_db: float) -> dict[str, Music | None]:
+    return {
+        name: replace(piece, level_db=piece.level_db + by_db) if piece else None
+        for name, piece in music.items()
+    }
 
 
 def reels(studio: Studio, plan: Plan, gains_db: Mapping[str, float]) -> tuple[PlannedReel, ...]:

@@ -223,3 +223,27 @@ def test_a_stereo_desk_does_to_each_side_what_a_mono_desk_does() -> None:
 
 def wave_pcm(wave: Wave) -> bytes:
     return np.rint(wave * 32_767).astype("<i2").tobytes()
+
+
+@pytest.mark.parametrize("seconds", [8, 30])
+def test_an_episode_of_little_more_than_transitions_meets_its_target(
+    tmp_path: Any, seconds: int
+) -> None:
+    """Transitions are softer than words; where they were most of an episode it was held."""
+    folder = make_show(tmp_path / "show", voice="ada")
+    (folder.root / "music" / "t.wav").write_bytes(wav(noise(7, seconds * RATE, 0.1)))
+    set_up(folder, ('"music/transition.mp3"', '"music/t.wav"'))
+    stories = "".join(f"\n### Title {number}\n\nHi.\n\n---\n" for number in range(5))
+    folder.write(f"---\nid: 7\n---\n{stories}")
+    folder.build("one")
+    check_rules_of_mono(folder)
+    before = folder.snapshot()
+    assert counts(folder.build("one")) == (0, 0)
+    assert folder.snapshot() == before
+
+
+def check_rules_of_mono(folder: Folder) -> None:
+    audio = folder.release()["audio"]
+    assert audio["loudness_lufs"] == pytest.approx(-16.0, abs=0.5)
+    assert audio["true_peak_dbtp"] <= -1.0
+    assert folder.run("check", "one").code == 0
