@@ -20,6 +20,7 @@ def rule(entries: Mapping[str, str]) -> Rule | None:
     An entry with a capital letter stands for itself alone, one without for every spelling. The
     longest that fits wins; only whole words fit, with or without a possessive `'s`.
     """
+    entries = {word.replace("’", "'"): said for word, said in entries.items()}
     exact = {word: said for word, said in entries.items() if word != word.lower()}
     any_case = {word: said for word, said in entries.items() if word not in exact}
     if not entries:
@@ -27,10 +28,11 @@ def rule(entries: Mapping[str, str]) -> Rule | None:
     words = "|".join(_groups(entries, exact))
 
     def say(match: re.Match[str]) -> str | None:
-        said = exact.get(match["word"]) or any_case.get(match["word"].lower())
+        word = match["word"].replace("’", "'")
+        said = exact.get(word) or any_case.get(word.lower())
         return said and said + ("'s" if match["own"] else "")
 
-    return Rule(re.compile(rf"(?P<word>{words})(?P<own>['’]s)?(?!\w)"), say)
+    return Rule(re.compile(rf"(?P<word>{words})(?P<own>['’][sS])?(?!\w)"), say)
 
 
 def applied(entries: Mapping[str, str], spoken: Spoken) -> list[str]:
@@ -39,8 +41,9 @@ def applied(entries: Mapping[str, str], spoken: Spoken) -> list[str]:
     if whole is None:
         return []
     matches = (whole.pattern.match(spoken.written, pair.start) for pair in spoken.pairs)
-    words = [match["word"] for match in matches if match and whole.say(match)]
-    return list(dict.fromkeys(word if word in entries else word.lower() for word in words))
+    spelt = {word.replace("’", "'"): word for word in entries}
+    found = [match["word"].replace("’", "'") for match in matches if match and whole.say(match)]
+    return list(dict.fromkeys(spelt.get(word) or spelt[word.lower()] for word in found))
 
 
 def _groups(entries: Iterable[str], exact: Container[str]) -> Iterator[str]:
@@ -62,5 +65,5 @@ def _first(word: str) -> str:
 
 def _rest(word: str, *, exact: bool) -> str:
     """What follows the first letter; an entry that stands for itself alone looks back at it."""
-    rest = re.escape(word[1:])
+    rest = re.escape(word[1:]).replace("'", "['’]")
     return f"(?<={re.escape(word[0])}){rest}" if exact else f"(?i:{rest})"

@@ -253,7 +253,7 @@ def slug_or_stem(path: Path) -> str:
     try:
         return script.slug_of(path)
     except InputError:
-        return path.stem
+        return script.shown(path.stem)
 
 
 def _line_of(path: Path, key: str) -> str:

@@ -27,6 +27,7 @@ _LEXICON = "lexicon"
 """`voices/lexicon.toml` is no voice: it holds the pronunciations."""
 LEXICON = f"{FOLDER}/{_LEXICON}.toml"
 """The pronunciations' file, in the show's folder."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _LONGEST_ENTRY = 100
 """Characters of a word in it, or of what is said in its place."""
 
@@ -143,7 +144,8 @@ def place(root: Path, voice: Voice, word: str) -> tuple[str, str]:
 def is_entry(word: str, said: str) -> bool:
     """Whether the lexicon can have it: words of at most 100 characters for one that begins one."""
     longest = max(len(word), len(said))
-    return bool(re.search(r"\w", said) and re.match(r"\w", word)) and longest <= _LONGEST_ENTRY
+    plain = re.search(r"\w", said) and re.match(r"\w", word) and word == word.strip()
+    return bool(plain) and longest <= _LONGEST_ENTRY
 
 
 def line(word: str, said: str) -> str:
@@ -172,7 +174,14 @@ def _entries(table: tables.Table, tag: str, engine: str) -> tuple[dict[str, str]
     if not isinstance(values, dict):
         hint = f"write [{tag}] on a line of its own, and the words below"
         raise InputError(f"`{tag}` must be a table", where=table.where(tag), hint=hint)
+    if not _TAG.fullmatch(tag):
+        hint = "a language is called en, or with its region en-GB"
+        raise InputError(f"[{tag}] is no language", where=table.where(tag), hint=hint)
     engines = {name: own for name, own in values.items() if isinstance(own, dict)}
+    for name in engines:
+        if name != engine and (meant := tables.near(name, [engine])):
+            where = table.where(tag, name)
+            raise InputError(f"there is no engine `{name}`", where=where, hint=meant)
     for name, own in engines.items():
         for word, said in own.items():
             _check_entry(table, (tag, name, word), word, said)
@@ -188,7 +197,7 @@ def _check_entry(table: tables.Table, key: tuple[str, ...], word: str, said: obj
     raise InputError(
         f"`{word}` must be a word, and what is said for it words in quotes",
         where=table.where(*key),
-        hint='write it like: kubectl = "cube control"',
+        hint='a word begins with a letter or digit, as in: kubectl = "cube control"',
     )
 
 

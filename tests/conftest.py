@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -61,6 +63,20 @@ class Folder:
             **extra,
         )
         return Result(done.returncode, done.stdout, done.stderr)
+
+    def on_a_terminal(self, *arguments: str, env: dict[str, str] | None = None) -> bytes:
+        """What the command sends to a terminal of its own."""
+        main, other = pty.openpty()
+        command = [*COMMAND, "-C", str(self.root), *arguments]
+        with subprocess.Popen(command, stdout=other, stderr=other, env=env) as process:
+            os.close(other)
+            said = b""
+            with contextlib.suppress(OSError):
+                while read := os.read(main, 4096):
+                    said += read
+            process.wait(timeout=60)
+        os.close(main)
+        return said
 
     def build(self, *arguments: str) -> dict[str, Any]:
         """Build one episode well; its entry in the report."""

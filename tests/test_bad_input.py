@@ -304,3 +304,40 @@ def test_no_traceback_even_for_our_own_fault(show: Folder) -> None:
     assert done.returncode == 70
     assert "Traceback" not in done.stderr
     assert "EPISODE_DEBUG" in done.stderr
+
+
+def test_a_file_name_that_is_no_text_is_a_users_mistake(show: Folder) -> None:
+    """A byte that is not UTF-8 in a script's name was called our own fault."""
+    path = os.fsencode(show.root / "episodes") + b"/bad\xff.md"
+    try:
+        with open(path, "wb") as file:  # noqa: PTH123 - a path of bytes
+            file.write(b"---\nid: 5\n---\nHi there.\n")
+    except OSError:
+        pytest.skip("this file system takes only UTF-8")
+    assert show.run("build", "one").code == 0
+    for command in (["status"], ["--json", "status"], ["plan", "--all"], ["build", "--all"]):
+        result = show.run(*command)
+        assert result.code in (1, 65), (command, result)
+        assert "not UTF-8" in result.out + result.err
+
+
+def test_what_a_text_brings_commands_no_terminal(show: Folder) -> None:
+    """Escape sequences of titles and file names reached the terminal raw."""
+    text = (
+        show.script()
+        .read_text(encoding="utf-8")
+        .replace("The First Story", "The \x1b]0;pwned\x07First \x9bStory \u202e")
+    )
+    show.write(text)
+    show.write("", "odd\x1b]0;name\x07")
+    for command in (
+        ["script", "one"],
+        ["plan", "one"],
+        ["build", "one"],
+        ["status"],
+        ["say", "a\x1b]0;b\x07"],
+    ):
+        said = show.on_a_terminal(*command)
+        assert b"\x1b]" not in said, command
+        assert b"\x07" not in said
+        assert "\u202e".encode() not in said

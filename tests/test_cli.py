@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
 import os
@@ -412,17 +411,7 @@ def test_no_color_is_heeded_on_a_terminal(show: Folder) -> None:
     show.write(show.script().read_text(encoding="utf-8").replace("plain.", "about $300B."))
     for setting, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
         plain = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-        main, other = pty.openpty()
-        with subprocess.Popen(
-            [*COMMAND, "-C", str(show.root), "script", "one"], stdout=other, env=plain | setting
-        ) as process:
-            os.close(other)
-            seen = b""
-            with contextlib.suppress(OSError):
-                while read := os.read(main, 4096):
-                    seen += read
-            assert process.wait(timeout=60) == 0
-        os.close(main)
+        seen = show.on_a_terminal("script", "one", env=plain | setting)
         assert (b"\x1b[" in seen) is coloured
 
 

@@ -145,3 +145,24 @@ def test_an_entry_performs_only_the_lines_that_have_its_word(show: Folder) -> No
     changed = [line for line in lines if "zork mid" in line["spoken"]]
     assert len(changed) == 1
     assert re.search("about Zorkmid", changed[0]["text"])
+
+
+@pytest.mark.parametrize("written", ["O'Reilly", "O’Reilly"])
+@pytest.mark.parametrize("entry", ["O'Reilly", "O’Reilly"])
+def test_an_apostrophe_is_one_however_it_is_written(entry: str, written: str) -> None:
+    """A straight one in the lexicon did not fit the curly one of a word processor."""
+    found = lexicon.rule({entry: "oh riley"})
+    assert found
+    spoken = say(f"By {written}.", "en", [found])
+    assert spoken.text == "By oh riley."
+    assert lexicon.applied({entry: "oh riley"}, spoken) == [entry]
+
+
+@pytest.mark.parametrize("table", ["english", "EN_US", "en.espek", "en-US.Espaek"])
+def test_a_misspelt_table_of_the_lexicon_is_named(speaking_show: Folder, table: str) -> None:
+    """It was read and never used, in silence."""
+    path = speaking_show.root / "voices" / "lexicon.toml"
+    path.write_text(f'[{table}]\nkubectl = "cube control"\n', encoding="utf-8")
+    result = speaking_show.run("plan", "one")
+    assert result.code == 65
+    assert "voices/lexicon.toml:1: " in result.err

@@ -88,7 +88,7 @@ def test_find_takes_the_nearest_show_upwards(tmp_path: Path) -> None:
         ("[opening]\nlead_s = 61\n", 5, "a number from 0 to 60, not 61", ""),
         ("[opening]\nlead_s = nan\n", 5, "a number from 0 to 60, not nan", ""),
         ("opening.lead_s = true\n", 4, "a number from 0 to 60, not True", ""),
-        ("[loudness]\ntarget_lufs = -30.0\n", 5, "a number from -24 to -12", ""),
+        ("[loudness]\ntarget_lufs = -30.0\n", 5, "a number from -24 to -14", ""),
         ("[duration]\npolicy = 'loose'\n", 5, "`warn` or `strict`, not 'loose'", ""),
         ("genre = 7\n", 4, "text in quotes, not 7", ""),
         ("music = 'intro.mp3'\n", 4, "`music` must be a table", "[music]"),

@@ -33,8 +33,7 @@ def _names(context: click.Context, folder: str, ending: str, begun: str) -> list
     named = context.find_root().params.get("folder") or os.environ.get("EPISODE_SHOW")
     try:
         root = Path(named) if named else show.find(Path.cwd())
-        return sorted(
-            path.stem for path in (root / folder).glob(f"*{ending}") if path.stem.startswith(begun)
-        )
+        found = sorted(path.stem for path in (root / folder).glob(f"*{ending}"))
+        return [name for name in found if name.startswith(begun) and name.isprintable()]
     except (EpisodeError, OSError):
         return []

@@ -40,6 +40,7 @@ class Output:
         self._quiet = quiet
         self._verbose = verbose
         self._json = json
+        self._noticed: list[Finding] = []
 
     def say(self, line: str = "") -> None:
         """A line for people, unless they asked for silence or JSON."""
@@ -47,7 +48,8 @@ class Output:
             click.echo(safe(line))
 
     def notice(self, finding: Finding) -> None:
-        """A finding that is told before anything is made."""
+        """A finding that is told before anything is made, and not again."""
+        self._noticed.append(finding)
         self.say(words.finding(finding))
 
     @contextlib.contextmanager
@@ -245,6 +247,7 @@ class Output:
                 self.say(line)
 
     def _findings(self, findings: Sequence[Finding]) -> None:
+        findings = [one for one in findings if one not in self._noticed]
         shown = [one for one in findings if self._verbose or one.severity != "note"]
         for one in shown:
             self.say(f"  {words.finding(one)}")

@@ -88,9 +88,9 @@ class Pauses:
 class Loudness:
     """`[loudness]`: what directories ask for, measured on the file as delivered."""
 
-    target_lufs: Annotated[float, Meta(ge=-24, le=-12)] = -16.0
+    target_lufs: Annotated[float, Meta(ge=-24, le=-14)] = -16.0
     """Programme loudness in LUFS; Apple asks for -16."""
-    peak_dbtp: Annotated[float, Meta(ge=-6, le=-0.5)] = -1.0
+    peak_dbtp: Annotated[float, Meta(ge=-3, le=-0.5)] = -1.0
     """Highest true peak in dBTP; Apple asks for -1."""
 
 

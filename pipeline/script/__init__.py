@@ -12,10 +12,10 @@ from pipeline.model import Episode, Finding, Segment
 from . import blocks as markdown
 from . import front_matter, segments
 from .blocks import Block
-from .files import name_in, slug_of, text_of
+from .files import name_in, shown, slug_of, text_of
 from .front_matter import FrontMatter
 
-__all__ = ["read", "slug_of"]
+__all__ = ["read", "shown", "slug_of"]
 
 _CONTROL = re.compile(
     r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)"

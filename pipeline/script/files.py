@@ -22,9 +22,18 @@ _LETTERS = str.maketrans(
 def name_in(path: Path, root: Path) -> str:
     """The script's path as findings and errors name it: from the show's folder, with `/`."""
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return shown(path.resolve().relative_to(root.resolve()).as_posix())
     except ValueError:
-        return path.as_posix()
+        return shown(path.as_posix())
+
+
+def shown(name: str) -> str:
+    """A file's name with a sign of replacement for every byte that is no text."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _is_text(name: str) -> bool:
+    return shown(name) == name
 
 
 def slug_of(path: Path) -> str:
@@ -32,6 +41,12 @@ def slug_of(path: Path) -> str:
 
     Raises InputError where nothing of the name is left, or too much.
     """
+    if not _is_text(path.name):
+        raise InputError(
+            "The file name is not UTF-8.",
+            hint="Rename the script; its name becomes the name of the audio file.",
+            where=shown(path.name),
+        )
     plain = unicodedata.normalize("NFKD", path.stem.lower().translate(_LETTERS))
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

@@ -22,7 +22,7 @@ _TAGS = (
     "a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|cite|code|dd|del|details|dfn"
     "|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img"
     "|input|ins|kbd|label|li|link|main|mark|meta|nav|object|ol|p|param|path|picture|pre|q|s|samp"
-    "|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot"
+    "|rb|rp|rt|ruby|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot"
     "|th|thead|time|tr|track|tt|u|ul|var|video|wbr"
 )
 _TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]*>|<[!?][^<>]*>", re.IGNORECASE)
@@ -32,6 +32,13 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_SHIFTED = re.compile(r"<(/?)(sup|sub)>", re.IGNORECASE)
+_SHIFTS = {
+    "sup": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    "sub": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+}
+_MUTED = re.compile(r"<(script|style|rt|rp)\b", re.IGNORECASE)
+"""Elements whose words are no part of a text, also within a line."""
 _HREF = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 _COMMENT = re.compile(r"(<!--)(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
 CLOSED = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
@@ -110,6 +117,8 @@ class _Reader:
         self.lines: list[list[Run]] = [[]]
         self.link = ""
         self.stray = False
+        self.raised: dict[int, int] | None = None  # what figures become inside <sup> or <sub>
+        self.muted = ""  # the element whose words are not the text's: a script, a reading aid
         self.comments: list[tuple[int, str]] = []
         self.foreign: list[tuple[int, str]] = []
         self.pictures: list[int] = []
@@ -134,6 +143,10 @@ class _Reader:
                 self._tag(token.content)
 
     def _text(self, text: str) -> None:
+        if self.muted:
+            return
+        if self.raised and text.isdecimal():
+            text = text.translate(self.raised)
         text = _FOOTNOTE.sub("", text) if "[^" in text else text
         if self.link:
             self._say("" if _FOOTNOTE_WORDS.fullmatch(text) else self._clean(text))
@@ -155,6 +168,13 @@ class _Reader:
         last = runs[-1].text[-1:] if runs else ""
         return last if last.isalnum() else ""
 
+    def _mute(self, tag: str) -> None:
+        opened = _MUTED.match(tag)
+        if not self.muted and opened:
+            self.muted = opened[1].lower()
+        elif tag.lower().startswith(f"</{self.muted}"):
+            self.muted = ""
+
     def _say(self, text: str) -> None:
         self.lines[-1].append(Run(text, self.link))
 
@@ -162,7 +182,11 @@ class _Reader:
         if tag.startswith("<!--"):
             self.comments.append((self.ends, tag))
         self.ends += tag.count("\n")
-        if _BREAK.fullmatch(tag):
+        if self.muted or _MUTED.match(tag):
+            self._mute(tag)
+        elif shifted := _SHIFTED.fullmatch(tag):
+            self.raised = None if shifted[1] else _SHIFTS[shifted[2].lower()]
+        elif _BREAK.fullmatch(tag):
             self.lines.append([])
         elif match := _HREF.match(tag):
             self.link = unescape(match[1])

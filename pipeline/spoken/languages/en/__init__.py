@@ -42,6 +42,7 @@ LANGUAGE = Language(
         *figures.RULES,
     ),
     signs=(
+        rule(r"(?<=[.,;:!?”\"’')])\[[0-9]{1,3}\]", ""),
         dates.DECADE,
         money.MONEY,
         figures.FRACTION,

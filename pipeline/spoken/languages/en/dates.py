@@ -235,6 +235,10 @@ WORDS: tuple[Rule, ...] = (
         rf"{_AFTER}(?!\s?%|\w)",
         _month_day,
     ),
+    rule(
+        rf"({MONTH})\.?\s?[–—]\s?({MONTH})(?!\w)",
+        lambda match: f"{_month(match[1])} to {_month(match[2])}",
+    ),
     rule(_MONTHLY, lambda match: _month(match[1])),
     rule(rf"({DAY})\.?\s?{_DASH}\s?({DAY})(?!\w)", _weekday),
     rule(rf"({DAY})()\.?(?=,?\s(?:{MONTH})\.?\s[0-9])", _weekday),

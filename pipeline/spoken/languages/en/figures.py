@@ -116,6 +116,8 @@ def _quantity(match: re.Match[str]) -> str | None:
         r"[A-Za-z0-9]-$", match.string[max(0, match.start() - 2) : match.start()]
     ):
         return f"{number(figure)} {unit}"
+    if unit == "X" and figure.isdigit() and len(figure) > 3:
+        return None  # a processor's name: Ryzen 9950X
     if unit in {"x", "X"} and (after_article(match) or re.match(rf"[\s-]{_BIG}\b", rest)):
         return f"{number(figure)} X"
     one = after_article(match) or _THING.match(rest)
@@ -239,6 +241,11 @@ ABROAD = rule(
 )
 
 FIRST: tuple[Rule, ...] = (
+    rule(rf"(?<=[.,;:!?”\"’')])[{''.join(map(chr, _RAISED))}]{{1,3}}(?!\w)", ""),
+    rule(
+        rf"({_SLASHED})(?:rd|th)s?(?!\w)",
+        lambda match: ("1 " if match[1].startswith("1/") else "") + _HALVES[match[1]],
+    ),
     rule(
         r"([0-9]{1,3})s(?=[\s-](?:timeout|delay|interval|pause|video|clip|window|wait)s?\b)",
         r"\1 second",

@@ -71,6 +71,8 @@ WORDS = {
 ABBREVIATIONS = {
     "e.g": "for example",
     "i.e": "that is",
+    "E.g": "For example",
+    "I.e": "That is",
     "etc": "et cetera",
     "vs": "versus",
     "a.k.a": "also known as",
@@ -186,7 +188,7 @@ def _cve(match: re.Match[str]) -> str:
 
 def _abbreviation(match: re.Match[str]) -> str:
     said = ABBREVIATIONS[match[1]]
-    if match[1] in _TITLES or match[1] in {"e.g", "i.e", "vs", "cf"}:
+    if match[1] in _TITLES or match[1].lower() in {"e.g", "i.e", "vs", "cf"}:
         return said
     return said + ("." if _MAY_END.match(match.string, match.end()) else "")
 
@@ -229,9 +231,12 @@ def _any(words: Iterable[str]) -> str:
 
 SHORT = (
     rule(rf"({_any(ABBREVIATIONS)})\.(?!\w)", _abbreviation),
-    rule(rf"({_any(WORDS)})(?![\w+#])", lambda match: WORDS[match[1]]),
+    rule(
+        rf"({_any(WORDS)})((?:['’]s)?)(?![\w+#])",
+        lambda match: WORDS[match[1]] + match[2].replace("’", "'"),
+    ),
     rule(r"([CF])#(?=[0-9])", r"\1 sharp"),
-    rule(r"(e\.g|i\.e)(?!\w|\.\w)", _abbreviation),
+    rule(r"([Ee]\.g|[Ii]\.e)(?!\w|\.\w)", _abbreviation),
     rule(rf"({_any(_BEFORE_NAME)})\.(?=\s[A-Z][a-z])", _before_name),
     rule(rf"({_any(_BEFORE_FIGURE)})\.\s?(?=[0-9])", lambda match: _BEFORE_FIGURE[match[1]]),
     rule(r"v\.(?=\s[A-Z])", "versus"),
@@ -257,6 +262,7 @@ RULES = (
     rule(r"U\+([0-9A-F]{4,6})(?!\w)", lambda match: f"U plus {spelled(match[1])}"),
     rule(r"([A-Z])\.([0-9]{3})(?!\w)", r"\1 \2"),
     rule(r"Q([1-4])[-–]Q?([1-4])(?!\w)", r"Q \1 to Q \2"),
+    rule(r"([A-Z])–([A-Z])(?!\w)", r"\1 to \2"),
     rule(r"([A-Z]{1,2})&([A-Z]{1,2})(?!\w)", lambda m: f"{letters(m[1])} and {letters(m[2])}"),
     rule(
         r"([A-Z]{1,5})[-‐‑–/]?([0-9]{1,5}(?:\.[0-9]{1,3}){0,3})(?!\.?[0-9])([a-z]?)(?!\w)",
