@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import io
 from fractions import Fraction
 from importlib.util import find_spec
@@ -26,6 +27,7 @@ LONGEST_MUSIC_S = 900
 """What a music file may last, in seconds; a longer one is a mistake or an attack."""
 _FORMATS = {"format_whitelist": "aac,aiff,flac,mov,mp3,ogg,wav"}
 """Files that hold their own sound: playlists and their like would open other files, or ports."""
+_UNKNOWN = 0xFFFFFF00  # and above: a length that a WAV's writer did not know
 _STEP = RATE  # samples handed to a filter at once
 _WIDTH = {"s16": 2, "flt": 4, "fltp": 4}  # bytes a sample
 _LAYOUTS = {1: "mono", 2: "stereo"}
@@ -128,11 +130,47 @@ def decode(
 ) -> bytes:
     """16-bit samples of 1 or 2 channels at the master's rate.
 
-    InputError if it is no audio or too long.
+    InputError if it is no audio, too long, or a WAV or FLAC that is not as long or not as it was
+    when it was written: decoders play what is left of one without a word.
     """
+    if _is_cut_off(data) or _is_changed(data, name):
+        hint = "copy or save it again"
+        raise InputError("is damaged: a part of its sound is missing", where=name, hint=hint)
     layout = _LAYOUTS[channels]
     chain = [("aformat", f"sample_fmts=s16:channel_layouts={layout}:sample_rates={RATE}")]
     return samples(frames(data, name), chain, name=name, longest_s=longest_s)
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Whether a WAV file ends before its sound does (RIFF: a chunk's name, then its length)."""
+    at = 12
+    while data.startswith(b"RIFF") and at + 8 <= len(data):
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        if data[at : at + 4] == b"data":
+            return length < _UNKNOWN and at + 8 + length > len(data)
+        at += 8 + length + length % 2
+    return False
+
+
+def _is_changed(data: bytes, name: str) -> bool:
+    """Whether a FLAC file's samples are not those it was made of (STREAMINFO's MD5, RFC 9639)."""
+    told, bits = data[26:42], (int.from_bytes(data[18:26], "big") >> 36 & 31) + 1
+    if not data.startswith(b"fLaC") or not any(told) or bits not in (16, 24):
+        return False
+    heard = hashlib.md5(usedforsecurity=False)
+    for frame in frames(data, name):
+        width = len(frame.layout.channels) * (2 if bits == 16 else 4)
+        pcm = bytes(frame.planes[0])[: frame.samples * width]
+        heard.update(pcm if bits == 16 else _three_bytes(pcm))
+    return heard.digest() != told
+
+
+def _three_bytes(pcm: bytes) -> bytes:
+    """24-bit samples out of 32-bit ones, whose lowest byte is empty."""
+    out = bytearray(len(pcm) // 4 * 3)
+    for byte in range(3):
+        out[byte::3] = pcm[byte + 1 :: 4]
+    return bytes(out)
 
 
 def samples(

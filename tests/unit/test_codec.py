@@ -290,3 +290,37 @@ def test_pieces_are_encoded_as_the_whole_is(cuts: list[int], delivery: Delivery)
     places = [0, *itertools.accumulate(2 * delivery.channels * cut for cut in cuts), len(pcm)]
     pieces = (pcm[start:end] for start, end in itertools.pairwise(places))
     assert codec.encode(pieces, delivery) == codec.encode(pcm, delivery)
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24"])
+@pytest.mark.parametrize("sides", [1, 2])
+def test_a_flac_with_a_flipped_bit_is_refused_and_a_whole_one_is_not(
+    subtype: str, sides: int
+) -> None:
+    """Decoders play most of them without an error."""
+    wave = np.stack([noise(side, 40_000, 0.2) for side in range(sides)], axis=1)
+    data = wav(wave, 48_000, subtype, "FLAC")
+    assert codec.decode(data, "music.flac")
+    chance = random.Random(5)
+    for _ in range(20):
+        at = chance.randrange(len(data) // 4, len(data))
+        damaged = bytearray(data)
+        damaged[at] ^= 1 << chance.randrange(8)
+        with pytest.raises(InputError):
+            codec.decode(bytes(damaged), "music.flac")
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "FLOAT", "PCM_U8"])
+def test_a_wav_that_is_cut_off_is_refused_and_a_whole_one_is_not(subtype: str) -> None:
+    data = wav(noise(1, 40_000, 0.2), 44_100, subtype)
+    assert codec.decode(data, "music.wav")
+    for length in (len(data) - 2, len(data) // 2, 2_000):
+        with pytest.raises(InputError, match="damaged"):
+            codec.decode(data[:length], "music.wav")
+
+
+def test_a_wav_whose_writer_did_not_know_its_length_is_played() -> None:
+    """As programs write it into a pipe."""
+    data = wav(noise(1, 40_000, 0.2))
+    at = data.index(b"data") + 4
+    assert codec.decode(data[:at] + b"\xff\xff\xff\xff" + data[at + 4 :], "music.wav")
