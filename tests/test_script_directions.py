@@ -101,7 +101,6 @@ def test_what_is_nearly_one_is_warned_of(tmp_path: Path, remark: str) -> None:
     [
         ("Text.\n<!-- voice: ../bell -->", 2, "file names"),
         ("Text.\n<!-- voice: ada and bell -->", 2, "file names"),
-        ("Text.\n<!-- chapter: \x07 a -->", 2, "no title"),
         ("Text.\n<!-- chapter: ... -->", 2, "no title"),
         ("Text.\n<!-- chapter: " + "x" * 121 + " -->", 2, "121 characters"),
         (f"Text.\n{BELL}\n\nMore. {BELL}", 4, "given twice"),
