@@ -171,8 +171,8 @@ def is_inside(folder: Path, name: str) -> bool:
     if not plain or pure.is_absolute() or ".." in pure.parts:
         return False
     try:
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-            (folder / name).stat()  # from Python 3.13 on, only this tells of links in a circle
-        return (folder / name).resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):
-        return False
+        (folder / name).stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # a link in a circle; from 3.13 on resolving takes it
+            return False
+    return (folder / name).resolve().is_relative_to(folder.resolve())
