@@ -31,15 +31,17 @@ def spread(work: Callable[[_T], _R], todo: Iterable[_T], lanes: int | None = Non
     """Do `work` for each, at most `lanes` at once (the machine's cores); results in order.
 
     The first error stops what has not begun; what has begun is finished, and the error raised.
+    An interruption waits for nothing: whatever is written is whole or absent.
     """
     lanes = lanes or os.cpu_count() or 1
-    with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane") as pool:
+    pool = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane")
+    try:
         futures = [pool.submit(work, one) for one in todo]
-        try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:
-            for future in futures:
-                future.cancel()
+        wait(futures, return_when=FIRST_EXCEPTION)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown(cancel_futures=True)
     for future in futures:
         if not future.cancelled():
             future.result()

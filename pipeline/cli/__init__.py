@@ -25,7 +25,9 @@ def main() -> None:
     try:
         code = episode.main(standalone_mode=False)
     except click.exceptions.Abort:
-        code = _say("interrupted; what was published is untouched", "", INTERRUPTED)
+        _say("interrupted; what was published is untouched", "", INTERRUPTED)
+        sys.stdout.flush()
+        os._exit(INTERRUPTED)  # lanes may still be at work: nothing waits for them
     except click.ClickException as error:
         error.show()
         code = error.exit_code
