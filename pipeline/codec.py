@@ -29,7 +29,7 @@ _FORMATS = {"format_whitelist": "aac,aiff,flac,mov,mp3,ogg,wav"}
 """Files that hold their own sound: playlists and their like would open other files, or ports."""
 _UNKNOWN = 0xFFFFFF00  # and above: a length that a WAV's writer did not know
 _STEP = RATE  # samples handed to a filter at once
-_WIDTH = {"s16": 2, "flt": 4, "fltp": 4}  # bytes a sample
+_WIDTH = {"s16": 2, "s32": 4, "flt": 4, "fltp": 4}  # bytes a sample
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
 
@@ -159,8 +159,7 @@ def _is_changed(data: bytes, name: str) -> bool:
         return False
     heard = hashlib.md5(usedforsecurity=False)
     for frame in frames(data, name):
-        width = len(frame.layout.channels) * (2 if bits == 16 else 4)
-        pcm = bytes(frame.planes[0])[: frame.samples * width]
+        pcm = _packed(frame)
         heard.update(pcm if bits == 16 else _three_bytes(pcm))
     return heard.digest() != told
 

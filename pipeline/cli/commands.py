@@ -63,6 +63,19 @@ def _spoken_to(command: Any) -> Any:
     return click.pass_context(call)
 
 
+_EPISODES = click.argument(
+    "episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes
+)
+_ALL = click.option("--all", "everything", is_flag=True, help="Every script of the show.")
+_VOICE = click.option(
+    "--voice",
+    default="",
+    metavar="NAME",
+    shell_complete=complete.voices,
+    help="Speak with this voice of voices/.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C", "folder", type=click.Path(path_type=Path), metavar="DIR", help="The show's folder."
@@ -96,15 +109,9 @@ def episode(
 
 
 @episode.command(short_help="Make episodes and publish them under public/.")
-@click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
-@click.option("--all", "everything", is_flag=True, help="Every script of the show.")
-@click.option(
-    "--voice",
-    default="",
-    metavar="NAME",
-    shell_complete=complete.voices,
-    help="Speak with this voice of voices/.",
-)
+@_EPISODES
+@_ALL
+@_VOICE
 @click.option(
     "--listen", type=click.Path(path_type=Path), metavar="FILE", help="Write an MP3; no release."
 )
@@ -167,15 +174,9 @@ def build(
 
 
 @episode.command(short_help="Say what a build would reuse or make, and why.")
-@click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
-@click.option("--all", "everything", is_flag=True, help="Every script of the show.")
-@click.option(
-    "--voice",
-    default="",
-    metavar="NAME",
-    shell_complete=complete.voices,
-    help="Plan with this voice of voices/.",
-)
+@_EPISODES
+@_ALL
+@_VOICE
 @_spoken_to
 def plan(
     call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool, voice: str
@@ -200,15 +201,9 @@ def plan(
 
 
 @episode.command(short_help="Show what will be said beside what was written.")
-@click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
-@click.option("--all", "everything", is_flag=True, help="Every script of the show.")
-@click.option(
-    "--voice",
-    default="",
-    metavar="NAME",
-    shell_complete=complete.voices,
-    help="Read with this voice of voices/.",
-)
+@_EPISODES
+@_ALL
+@_VOICE
 @_spoken_to
 def script(
     call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool, voice: str
@@ -233,13 +228,7 @@ def script(
 
 @episode.command(short_help="Speak a few words, to try how they sound.")
 @click.argument("words", nargs=-1, required=True)
-@click.option(
-    "--voice",
-    default="",
-    metavar="NAME",
-    shell_complete=complete.voices,
-    help="Speak with this voice of voices/.",
-)
+@_VOICE
 @click.option("--as", "pronunciation", metavar="WORDS", help="Say these in place of the words.")
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write this MP3.")
 @click.option("-y", "--yes", is_flag=True, help="Replace FILE if it is there.")
@@ -281,8 +270,8 @@ def say(
 
 
 @episode.command(short_help="Read finished files back and find what is wrong.")
-@click.argument("episodes", nargs=-1, metavar="[EPISODE]...", shell_complete=complete.episodes)
-@click.option("--all", "everything", is_flag=True, help="Every script of the show.")
+@_EPISODES
+@_ALL
 @_spoken_to
 def check(call: Call, out: output.Output, episodes: tuple[str, ...], everything: bool) -> int:
     """Read finished files back: hash, length, loudness, peak, silences, chapters, tags, segments.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import random
@@ -365,5 +364,17 @@ def test_a_damaged_picture_is_made_or_refused_and_nothing_else(
     spoilt = bytearray(data[: round(len(data) * (kept if not changes else 1))])
     for at, value in changes:
         spoilt[int(at * min(len(spoilt), 600 if in_head else len(spoilt)))] = value
-    with contextlib.suppress(InputError):
-        shown(made(tmp_path_factory.getbasetemp(), bytes(spoilt), "spoilt").jpeg)
+    found = outcome(tmp_path_factory.getbasetemp(), bytes(spoilt))
+    if isinstance(found, InputError):
+        assert found.where == WHERE
+        assert found.hint
+    else:
+        image = shown(found.jpeg)
+        assert 300 <= image.width == image.height <= SIDE
+
+
+def outcome(folder: Path, data: bytes) -> Picture | InputError:
+    try:
+        return made(folder, data, "spoilt")
+    except InputError as error:
+        return error
